@@ -1,0 +1,96 @@
+"""First in, first out: which open lots a need is served from, and the money that goes with them.
+
+Pure arithmetic without the ORM. The preview and the commit call the same `allocate`, so what a page
+promises is what is booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from bakery.core.errors import InvalidValueError
+from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES, round_half_even
+
+DUST = Decimal("0.005")
+"""Less than this of a stock unit (g, ml, each, cm) is nothing anyone could weigh or would look for."""
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLot:
+    """A lot with something left: `quantity` in stock units (3 places), `value` in money (4 places)."""
+
+    lot_id: int
+    received_on: date
+    quantity: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What leaves one lot, and what stays in it."""
+
+    lot_id: int
+    quantity: Decimal
+    value: Decimal
+    quantity_left: Decimal
+    value_left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How a need is served: `taken` and `value` add up the takes, `short` is what the shelf lacks.
+
+    `taken` can be up to DUST more than was needed (a lot is never left with dust), and less by `short`.
+    """
+
+    takes: tuple[Take, ...]
+    taken: Decimal
+    value: Decimal
+    short: Decimal
+    satisfied: bool
+
+
+def allocate(needed: Decimal, queue: Iterable[OpenLot]) -> Allocation:
+    """Serve `needed` stock units from `queue`, in the order given (the caller's: received_on, id).
+
+    The need is rounded once, half to even, to 3 places; a value is split half to even to 4 places.
+    `queue` is read only as far as it is needed. Raises InvalidValueError for a negative need.
+    """
+    needed = round_half_even(needed, QUANTITY_PLACES)
+    if needed < 0:
+        raise InvalidValueError(f"What is taken from the shelf cannot be negative: {needed}.", field="needed")
+    takes: list[Take] = []
+    open_need = needed
+    if needed > 0:
+        for lot in queue:
+            if lot.quantity <= 0:
+                continue
+            take = _take(lot, open_need)
+            takes.append(take)
+            open_need -= take.quantity
+            if open_need <= 0:
+                break
+    short = max(open_need, NOTHING)
+    return Allocation(
+        takes=tuple(takes),
+        taken=sum((take.quantity for take in takes), NOTHING),
+        value=sum((take.value for take in takes), NOTHING),
+        short=short,
+        satisfied=short == 0 or (bool(takes) and short < DUST),
+    )
+
+
+def _take(lot: OpenLot, wanted: Decimal) -> Take:
+    """Take `wanted` out of `lot`, or all of it where no more than dust would stay behind."""
+    quantity_left = lot.quantity - wanted
+    if quantity_left < DUST:
+        return Take(lot.lot_id, lot.quantity, lot.value, NOTHING, NOTHING)
+    share = Fraction(lot.value) * Fraction(wanted) / Fraction(lot.quantity)
+    value = round_half_even(share, MONEY_PLACES)
+    return Take(lot.lot_id, wanted, value, quantity_left, lot.value - value)
