@@ -34,7 +34,6 @@ __all__ = [
 
 Number = Decimal | Fraction | int
 
-
 # T and t are the only spellings where case decides, so they stand apart from the rest.
 _CASED = {"T": "tbsp", "t": "tsp"}
 _SPELLINGS = {

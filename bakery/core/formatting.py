@@ -177,7 +177,7 @@ def _worth_reading(number: Fraction) -> int:
         return 0
     if size >= 10:
         return 1
-    return next((places for places in range(2, 6) if size * 10 ** (places - 1) >= 1), 6)
+    return next((places for places in range(2, 15) if size * 10 ** (places - 1) >= 1), 15)
 
 
 def _without_zeros(text: str) -> str:
