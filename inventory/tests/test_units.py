@@ -221,6 +221,11 @@ def test_no_unit_at_all_is_asked_for(typed: str):
         parse_unit(typed)
 
 
+def test_what_stands_far_behind_a_unit_is_not_cut_off_unseen():
+    with pytest.raises(InvalidValueError):
+        parse_unit("cup" + " " * 60 + "of something")
+
+
 def test_choices_are_grouped_and_offer_every_unit_once():
     grouped = choices()
     assert [label for label, _ in grouped] == ["Weight", "Volume", "Pieces", "Length"]
