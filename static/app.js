@@ -1,0 +1,120 @@
+// The little that HTML cannot do by itself. Every page works without this file.
+"use strict";
+
+// Pickers: a <select data-picker> becomes a type-ahead list, "creme" finding "crème".
+document.addEventListener("htmx:load", (event) => {
+  const root = event.detail.elt;
+  if (!window.TomSelect || !root.querySelectorAll) return;
+  const selects = [...root.querySelectorAll("select[data-picker]")];
+  if (root.matches("select[data-picker]")) selects.push(root);
+  for (const select of selects) openPicker(select);
+});
+
+function openPicker(select) {
+  if (select.tomselect) return;
+  // Tom Select takes the label away from the select that it hides.
+  const label = select.labels[0];
+  if (label && !select.hasAttribute("aria-label")) {
+    select.setAttribute("aria-label", label.firstChild.textContent.trim());
+  }
+  new TomSelect(select, {
+    maxOptions: null,
+    plugins: select.multiple ? ["remove_button"] : [],
+    sortField: [{ field: "$score" }, { field: "$order" }],
+  });
+}
+
+document.addEventListener("htmx:beforeCleanupElement", (event) => {
+  if (event.detail.elt.tomselect) event.detail.elt.tomselect.destroy();
+});
+
+// A request that failed says so where the user looks, until the next one.
+function sayFailure(sentence) {
+  const failure = document.getElementById("failure");
+  failure.textContent = sentence;
+  if (sentence) failure.scrollIntoView({ block: "nearest" });
+}
+
+const REASONS = {
+  400: "the bakehouse could not read the request.",
+  403: "this page is out of date or not for this account. Load it again.",
+  404: "it is no longer there. Load the page again.",
+  409: "it was changed meanwhile. Load the page again.",
+  429: "there were too many tries. Wait a quarter of an hour.",
+};
+
+document.addEventListener("htmx:responseError", (event) => {
+  const reason = REASONS[event.detail.xhr.status] || "something broke in the bakehouse. Try again.";
+  sayFailure(`Nothing was saved: ${reason}`);
+});
+document.addEventListener("htmx:sendError", () => {
+  sayFailure("Nothing was saved: the bakehouse cannot be reached. Check the network and try again.");
+});
+document.addEventListener("htmx:timeout", () => {
+  sayFailure("No answer came in time. Try again: what was recorded already is not recorded twice.");
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  sayFailure("");
+  if (event.detail.requestConfig.verb !== "get") document.getElementById("status").textContent = "";
+});
+
+// Focus: when a swap takes away what had it, it goes to the row that moved up, else to the list.
+let neighbours = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = document.activeElement.closest("tr, li");
+  neighbours = [];
+  if (!row || !event.detail.target.contains(row)) return;
+  for (const near of [row, row.nextElementSibling, row.previousElementSibling, row.parentElement]) {
+    if (near && near.id) neighbours.push(near.id);
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body) return;
+  const near = neighbours.map((id) => document.getElementById(id)).find(Boolean);
+  if (!near) return;
+  const target = near.querySelector("a, button, input, select") || near;
+  if (target === near) near.setAttribute("tabindex", "-1");
+  target.focus();
+});
+
+// The menu closes like one: by Escape, or by a click elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// <button data-print> prints; without JavaScript it does not show.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.documentElement.classList.add("with-script");
+
+// <select data-own-zone> begins at the time zone of the browser.
+document.addEventListener("DOMContentLoaded", () => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const select of document.querySelectorAll("select[data-own-zone]")) {
+    if ([...select.options].some((option) => option.value === zone)) {
+      select.value = zone;
+      if (select.tomselect) select.tomselect.setValue(zone, true);
+    }
+  }
+});
+
+// A link made for somebody else: <button data-copy="id of the field">.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  document.execCommand("copy");
+  document.getElementById("status").textContent = "Copied.";
+});
