@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bakery.core.numbers import RECIPE_PLACES, round_half_even
+from inventory.units import parse_quantity, parse_unit
 
 DATA = Path(__file__).parent / "data"
 
@@ -33,8 +33,6 @@ def read_recipes() -> list[dict[str, Any]]:
 
 
 def amount(text: str) -> Amount:
-    """"1 1/2 tsp" -> (1.500000, "tsp"); "16 fl oz" -> (16.000000, "fl oz")."""
-    words = text.split()
-    numbers = [word for word in words if word[0].isdigit()]
-    quantity = sum((Fraction(number) for number in numbers), Fraction(0))
-    return Amount(round_half_even(quantity, RECIPE_PLACES), " ".join(words[len(numbers) :]))
+    """ "1 1/2 tsp" -> (1.500000, "tsp"); "16 fl oz" -> (16.000000, "fl oz")."""
+    number, unit = re.fullmatch(r"([\d./ ]*\d) (.+)", text).groups()
+    return Amount(parse_quantity(number), parse_unit(unit))
