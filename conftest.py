@@ -133,3 +133,24 @@ def page(open_browser: Callable[..., BrowserContext], owner: User) -> Page:
 def phone(open_browser: Callable[..., BrowserContext], owner: User) -> Page:
     """A page 390 pixels wide, signed in as an admin."""
     return open_browser(owner, viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+
+
+AXE = settings.BASE_DIR / "bakery/core/tests/vendor/axe/axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="session")
+def accessibility_problems() -> Callable[[Page], list[str]]:
+    """Return a function that says what axe finds on a page by WCAG 2.2 AA: nothing, one hopes."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def problems(page: Page) -> list[str]:
+        page.evaluate(source)
+        result = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+        return [
+            f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return problems
