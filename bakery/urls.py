@@ -1,4 +1,11 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of Bakehouse. Each app writes out its own from the root."""
 
-urlpatterns = [path("setup/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("setup/", admin.site.urls),
+    path("", include("bakery.home.urls")),
+    path("", include("inventory.urls")),
+    path("", include("production.urls")),
+]

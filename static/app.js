@@ -19,13 +19,19 @@ function openPicker(select) {
   }
   new TomSelect(select, {
     maxOptions: null,
+    refreshThrottle: 0, // whoever types fast and presses Enter means what they typed
     plugins: select.multiple ? ["remove_button"] : [],
     sortField: [{ field: "$score" }, { field: "$order" }],
   });
+  // The type-ahead field speaks for both: a screen reader need not meet the select a second time.
+  select.setAttribute("aria-hidden", "true");
 }
 
 document.addEventListener("htmx:beforeCleanupElement", (event) => {
-  if (event.detail.elt.tomselect) event.detail.elt.tomselect.destroy();
+  const select = event.detail.elt;
+  if (!select.tomselect) return;
+  select.tomselect.destroy();
+  select.removeAttribute("aria-hidden");
 });
 
 // A request that failed says so where the user looks, until the next one.
