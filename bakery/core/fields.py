@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -224,22 +224,21 @@ class NameSlugField(models.SlugField):
     """An address made once from the `source` field and unchanged by renames.
 
     "-2" follows when the address is taken, and "item-" with 8 hex digits stands in for a name that leaves
-    nothing. `among` names the queryset an address must be unique in (a function of the instance).
+    nothing. `others` says among which rows it must be unique.
     """
 
-    def __init__(
-        self, *args: Any, source: str = "name", among: Callable[..., Any] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, source: str = "name", **kwargs: Any) -> None:
         self.source = source
-        self.among = among
         kwargs.setdefault("max_length", SLUG_LENGTH)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs["source"] = self.source
-        return name, path, args, kwargs
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def others(self, instance: models.Model) -> models.QuerySet:
+        return self.model._default_manager.all()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         value = getattr(model_instance, self.attname)
@@ -250,16 +249,13 @@ class NameSlugField(models.SlugField):
 
     def free_slug(self, instance: models.Model) -> str:
         wanted = slug_of(getattr(instance, self.source)) or f"item-{secrets.token_hex(4)}"
-        others = self.among(instance) if self.among else self.model._default_manager.all()
-        taken = set(
-            others.filter(**{f"{self.name}__startswith": wanted[: SLUG_LENGTH - 8]})
-            .exclude(pk=instance.pk)
-            .values_list(self.name, flat=True)
-        )
+        stem = wanted[: SLUG_LENGTH - 8]
+        alike = self.others(instance).filter(**{f"{self.name}__startswith": stem}).exclude(pk=instance.pk)
+        taken = set(alike.values_list(self.name, flat=True))
         candidate, number = wanted, 1
         while candidate in taken:
             number += 1
-            candidate = f"{wanted[: SLUG_LENGTH - 8]}-{number}"
+            candidate = f"{stem}-{number}"
         return candidate
 
 

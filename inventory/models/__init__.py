@@ -1,0 +1,29 @@
+"""Stock items, products, lots and the ledger."""
+
+from inventory.models.items import (
+    BOUGHT,
+    Allergen,
+    Ingredient,
+    IngredientCategory,
+    Kind,
+    Product,
+    StockItem,
+    Supplier,
+)
+from inventory.models.ledger import AppendOnlyError, EntryKind, Lot, StockEntry, StockMovement
+
+__all__ = [
+    "BOUGHT",
+    "Allergen",
+    "AppendOnlyError",
+    "EntryKind",
+    "Ingredient",
+    "IngredientCategory",
+    "Kind",
+    "Lot",
+    "Product",
+    "StockEntry",
+    "StockItem",
+    "StockMovement",
+    "Supplier",
+]
