@@ -18,6 +18,7 @@ from bakery.core.permissions import admin_required
 from bakery.core.visitors import is_this_machine
 from bakery.home import members
 from bakery.home.forms import HouseholdForm, OwnerForm
+from inventory.models import StockItem
 
 
 @login_not_required
@@ -60,15 +61,17 @@ def name_household(request: Request) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request) -> HttpResponse:
-    """Start with the sample bakery, or empty."""
+    """Start with the sample bakery, or empty; there is nothing to choose once something is in the pantry."""
+    if StockItem.objects.exists():
+        return redirect("today")
     load_sample = getattr(sample, "load", None)
+    context = {"can_load_sample": load_sample is not None}
     if request.method == "POST":
         if load_sample and "sample" in request.POST:
             try:
                 load_sample(recorded_by=request.user)
             except BakeryError as error:
-                context = {"can_load_sample": True, "error": error}
-                return render(request, "home/welcome_start.html", context, status=422)
+                return render(request, "home/welcome_start.html", context | {"error": error}, status=422)
             messages.success(request, "The sample bakery has moved in. Bake something.")
         return redirect("today")
-    return render(request, "home/welcome_start.html", {"can_load_sample": load_sample is not None})
+    return render(request, "home/welcome_start.html", context)
