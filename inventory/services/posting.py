@@ -1,0 +1,173 @@
+"""The one engine behind every write to the shelf.
+
+Order of a write, always: insert the entry (the idempotency key and, on SQLite, the write lock), lock the
+items in id order, read the queues in the next statement, allocate, write lots and movements. Never lock
+and read in one statement: on PostgreSQL that reads what was there before the other session's commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid as uuids
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from bakery.core.errors import AlreadyRecordedError, InvalidValueError
+from bakery.core.text import NAME_LENGTH
+from inventory import fifo, queues
+from inventory.models import EntryKind, Lot, StockEntry, StockItem, StockMovement
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an operation wants off the shelf: stock units (3 places) of an item, or of one product of it."""
+
+    item_id: int
+    quantity: Decimal
+    product_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and under which key. A key that nobody chose is a new one."""
+
+    recorded_by: AbstractBaseUser | None
+    uuid: uuids.UUID
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        user = self.recorded_by
+        if user is None:
+            return ""
+        full_name = getattr(user, "get_full_name", str)()
+        return (full_name or user.get_username())[:NAME_LENGTH]
+
+
+def caller(
+    kind: str, recorded_by: Any, uuid: uuids.UUID | str | None, arguments: Mapping[str, Any]
+) -> Caller:
+    """Bind a key to what was asked under it. Raises InvalidValueError for a key that is no uuid."""
+    try:
+        key = uuids.UUID(str(uuid)) if uuid is not None else uuids.uuid4()
+    except ValueError:
+        raise InvalidValueError(
+            "The key of this form is damaged. Open the page again.", field="uuid"
+        ) from None
+    return Caller(recorded_by, key, fingerprint(kind, arguments))
+
+
+def fingerprint(kind: str, arguments: Mapping[str, Any]) -> str:
+    """sha256 of the normalised arguments: 2, Decimal("2") and Decimal("2.000") are the same."""
+    said = {name: _normal(value) for name, value in sorted(arguments.items())}
+    return hashlib.sha256(json.dumps([kind, said]).encode()).hexdigest()
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.get_default_timezone()).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value.strip()
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+def once(asker: Caller, write: Callable[[], Result], replay: Callable[[StockEntry], Result]) -> Result:
+    """Run `write` in one transaction, or give the first result when the key was used for the same thing.
+
+    The `try` stands outside the atomic block: caught inside, the transaction would be broken. Raises
+    AlreadyRecordedError when the key stands for something else.
+    """
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        first = StockEntry.objects.filter(uuid=asker.uuid).first()
+        if first is None:
+            raise
+        if first.fingerprint != asker.fingerprint:
+            raise AlreadyRecordedError(first) from None
+        return replay(first)
+
+
+def open_entry(
+    asker: Caller,
+    kind: EntryKind,
+    summary: str,
+    *,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    note: str = "",
+    reverses: StockEntry | None = None,
+) -> StockEntry:
+    """Insert the entry: the first statement of every operation that writes."""
+    return StockEntry.objects.create(
+        uuid=asker.uuid,
+        fingerprint=asker.fingerprint,
+        kind=kind,
+        summary=summary[:500],
+        occurred_at=occurred_at or timezone.now(),
+        recorded_by=asker.recorded_by,
+        recorded_by_name=asker.name,
+        reason=reason,
+        note=note,
+        reverses=reverses,
+    )
+
+
+def lock_items(item_ids: Iterable[int]) -> None:
+    """Lock the stock items, in id order, in one statement. SQLite holds its write lock already."""
+    rows = StockItem.objects.select_for_update().filter(pk__in=set(item_ids)).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
+def allocate(needs: Sequence[Need]) -> dict[Need, fifo.Allocation]:
+    """How the shelf serves `needs`, oldest lots first. Reads only; the preview and the commit both use it.
+
+    No two needs may draw on the same lots (an item as a whole and one product of it).
+    """
+    heads = queues.heads([(need.item_id, need.product_id, need.quantity) for need in needs])
+    return {
+        need: fifo.allocate(need.quantity, heads.get((need.item_id, need.product_id), ())) for need in needs
+    }
+
+
+def put(**fields: Any) -> Lot:
+    """A new lot with everything still in it. Its movement is written with the others by `post`."""
+    return Lot.objects.create(
+        quantity_remaining=fields["quantity"], value_remaining=fields["value"], **fields
+    )
+
+
+def post(entry: StockEntry, *, takes: Iterable[fifo.Take] = (), made: Iterable[Lot] = ()) -> None:
+    """Write what leaves the lots and what the new lots hold, each as one movement of `entry`."""
+    takes = list(takes)
+    queues.write_remaining((take.lot_id, take.quantity_left, take.value_left) for take in takes)
+    record(
+        entry,
+        [(lot.pk, lot.quantity, lot.value) for lot in made]
+        + [(take.lot_id, -take.quantity, -take.value) for take in takes],
+    )
+
+
+def record(entry: StockEntry, changes: Iterable[tuple[int, Decimal, Decimal]]) -> None:
+    """Append (lot, quantity, value) movements to `entry`."""
+    StockMovement.objects.bulk_create(
+        StockMovement(entry=entry, lot_id=lot_id, quantity=quantity, value=value)
+        for lot_id, quantity, value in changes
+    )
