@@ -1,0 +1,27 @@
+"""Baking: what it needs, recording it, and what was baked."""
+
+from production.services.history import find_production_runs, get_production_history, get_production_run
+from production.services.recording import record_batch_production, update_run_details, void_production_run
+from production.services.requirements import (
+    IngredientDraw,
+    ProductionAvailability,
+    Requirement,
+    check_can_produce,
+    get_aggregated_ingredients,
+    max_batches,
+)
+
+__all__ = [
+    "IngredientDraw",
+    "ProductionAvailability",
+    "Requirement",
+    "check_can_produce",
+    "find_production_runs",
+    "get_aggregated_ingredients",
+    "get_production_history",
+    "get_production_run",
+    "max_batches",
+    "record_batch_production",
+    "update_run_details",
+    "void_production_run",
+]

@@ -1,0 +1,309 @@
+"""What a recipe asks of the shelf, all levels added up, and whether the shelf has it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+
+from bakery.core.errors import InvalidValueError
+from bakery.core.numbers import (
+    MAX_COUNT,
+    MAX_QUANTITY,
+    MONEY_PLACES,
+    QUANTITY_PLACES,
+    RECIPE_PLACES,
+    checked_count,
+    round_half_even,
+)
+from inventory import units
+from inventory.errors import MissingIngredient, Unconvertible
+from inventory.fifo import DUST
+from inventory.models import Lot, StockItem
+from inventory.services import posting
+from inventory.services.consuming import LotDraw, describe, on_hand
+from production import graph
+from production.errors import RecipeNotFoundError
+from production.models import Recipe, RecipeIngredient
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """How much of one ingredient is needed, in `unit`, its stock unit (3 places, half to even, rounded once).
+
+    `via` names the inner recipes it comes through; empty when the recipe itself asks for all of it.
+    """
+
+    ingredient_id: int
+    ingredient_slug: str
+    ingredient_name: str
+    quantity: Decimal
+    unit: str
+    via: tuple[str, ...]
+    is_tracked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Everything one recipe needs: what could be added up, and the lines that could not."""
+
+    lines: tuple[Requirement, ...]
+    unconvertible: tuple[Unconvertible, ...]
+    exact: Mapping[int, Fraction]
+
+    @property
+    def needs(self) -> dict[int, posting.Need]:
+        """What is to be taken off the shelf, by ingredient; water from the tap is not."""
+        return {
+            line.ingredient_id: posting.Need(line.ingredient_id, line.quantity)
+            for line in self.lines
+            if line.is_tracked
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IngredientDraw:
+    """Which lots would serve one requirement, and what that costs (4 places)."""
+
+    requirement: Requirement
+    lots: tuple[LotDraw, ...]
+    on_hand: Decimal
+    short: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionAvailability:
+    """Whether so many batches can be baked now. `estimated_cost` is FIFO over the shelf, the rest at the last
+    purchase price; what never had a price is named in `unpriced` and not in the sum.
+    """
+
+    can_produce: bool
+    missing: tuple[MissingIngredient, ...]
+    requirements: tuple[Requirement, ...]
+    unconvertible: tuple[Unconvertible, ...]
+    estimated_cost: Decimal
+    unpriced: tuple[str, ...]
+    draws: tuple[IngredientDraw, ...]
+
+
+# All levels in one statement. UNION, not UNION ALL: a circle (imported, by hand) ends the walk.
+EDGES = """
+WITH RECURSIVE inside(recipe) AS (
+    VALUES {roots}
+    UNION
+    SELECT part.component_id FROM inside JOIN production_recipecomponent part ON part.recipe_id = inside.recipe
+)
+SELECT part.recipe_id, part.component_id, part.batches
+FROM inside JOIN production_recipecomponent part ON part.recipe_id = inside.recipe
+"""
+
+
+def recipe_edges(recipe_ids: Sequence[int]) -> list[tuple[int, int, Fraction]]:
+    """(recipe, component, batches) of everything inside these recipes, at any depth: one query."""
+    if not recipe_ids:
+        return []
+    roots = ", ".join(["(CAST(%s AS BIGINT))"] * len(recipe_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(EDGES.format(roots=roots), list(recipe_ids))
+        rows = cursor.fetchall()
+    scale = 10**RECIPE_PLACES
+    return [(recipe, component, Fraction(batches, scale)) for recipe, component, batches in rows]
+
+
+def requirements_of(wanted: Mapping[int, int | Fraction]) -> dict[int, Requirements]:
+    """What each recipe needs for its number of batches: two queries for all of them."""
+    edges = recipe_edges(list(wanted))
+    amounts = {recipe_id: graph.totals(edges, recipe_id) for recipe_id in wanted}
+    inside = {recipe_id for totals in amounts.values() for recipe_id in totals}
+    lines: dict[int, list[RecipeIngredient]] = defaultdict(list)
+    for line in (
+        RecipeIngredient.objects.filter(recipe__in=inside)
+        .select_related("ingredient", "recipe")
+        .order_by("recipe_id", "position", "id")
+    ):
+        lines[line.recipe_id].append(line)
+    return {
+        recipe_id: _added_up(recipe_id, totals, lines, Fraction(wanted[recipe_id]))
+        for recipe_id, totals in amounts.items()
+    }
+
+
+def _added_up(
+    root: int, amounts: Mapping[int, Fraction], lines: Mapping[int, list[RecipeIngredient]], batches: Fraction
+) -> Requirements:
+    exact: dict[int, Fraction] = defaultdict(Fraction)
+    ingredients: dict[int, Any] = {}
+    via: dict[int, list[str]] = defaultdict(list)
+    direct: set[int] = set()
+    unconvertible = []
+    for recipe_id, amount in amounts.items():
+        for line in lines.get(recipe_id, ()):
+            item = line.ingredient
+            try:
+                in_stock = units.convert(line.quantity, line.unit, item.stock_unit, **item.factors)
+            except InvalidValueError as error:
+                unconvertible.append(_unconvertible(line, error))
+                continue
+            ingredients[item.pk] = item
+            exact[item.pk] += in_stock * amount * batches
+            if recipe_id == root:
+                direct.add(item.pk)
+            elif line.recipe.name not in via[item.pk]:
+                via[item.pk].append(line.recipe.name)
+    for pk, total in exact.items():
+        if total >= MAX_QUANTITY:
+            raise InvalidValueError(
+                f"That is more {ingredients[pk].name} than can be counted.", field="num_batches"
+            )
+    return Requirements(
+        tuple(
+            Requirement(
+                pk,
+                ingredients[pk].slug,
+                ingredients[pk].name,
+                round_half_even(total, QUANTITY_PLACES),
+                ingredients[pk].stock_unit,
+                tuple(via[pk]),
+                ingredients[pk].is_tracked,
+            )
+            for pk, total in exact.items()
+        ),
+        tuple(unconvertible),
+        exact,
+    )
+
+
+def _unconvertible(line: RecipeIngredient, error: Exception) -> Unconvertible:
+    item = line.ingredient
+    try:
+        advice = units.advice(item.name, line.unit, item.stock_unit, **item.factors)
+    except InvalidValueError:
+        advice = ""
+    return Unconvertible(
+        item.slug, item.name, line.quantity, line.unit, item.stock_unit, advice or str(error), item.pk
+    )
+
+
+def get_aggregated_ingredients(recipe_id: int, num_batches: int = 1) -> list[Requirement]:
+    """What so many batches need, over all levels, each ingredient once.
+
+    Lines that cannot be converted are not in it: `check_can_produce` names them. Raises RecipeNotFoundError,
+    InvalidValueError.
+    """
+    return list(_requirements(recipe_id, num_batches).lines)
+
+
+def _requirements(recipe_id: int, num_batches: int) -> Requirements:
+    batches = checked_count(num_batches, "The number of batches")
+    if not Recipe.objects.filter(pk=recipe_id).exists():
+        raise RecipeNotFoundError(recipe_id)
+    return requirements_of({recipe_id: batches})[recipe_id]
+
+
+def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailability:
+    """Whether so many batches can be baked now, from which lots, and for about how much. Writes nothing.
+
+    Raises RecipeNotFoundError, InvalidValueError.
+    """
+    found = _requirements(recipe_id, num_batches)
+    needs = found.needs
+    allocations = posting.allocate(list(needs.values()))
+    there = on_hand(item_ids=needs)
+    takes = [take for allocation in allocations.values() for take in allocation.takes]
+    described = {draw.lot_id: draw for draw in describe(takes)}
+    missing = missing_of(found, allocations)
+    last = last_prices([each.ingredient_id for each in missing])
+    draws, unpriced = [], []
+    estimated = NOTHING
+    for line in found.lines:
+        need = needs.get(line.ingredient_id)
+        if need is None:
+            draws.append(IngredientDraw(line, (), NOTHING, NOTHING, NOTHING))
+            continue
+        allocation = allocations[need]
+        short = NOTHING if allocation.satisfied else allocation.short
+        estimated += allocation.value
+        if short:
+            price = last.get(line.ingredient_id)
+            if price is None:
+                unpriced.append(line.ingredient_name)
+            else:
+                estimated += round_half_even(price * Fraction(short), MONEY_PLACES)
+        lots = tuple(described[take.lot_id] for take in allocation.takes)
+        draws.append(IngredientDraw(line, lots, there[line.ingredient_id], short, allocation.value))
+    return ProductionAvailability(
+        can_produce=not missing and not found.unconvertible,
+        missing=tuple(missing),
+        requirements=found.lines,
+        unconvertible=found.unconvertible,
+        estimated_cost=estimated,
+        unpriced=tuple(unpriced),
+        draws=tuple(draws),
+    )
+
+
+def missing_of(found: Requirements, allocations: Mapping[posting.Need, Any]) -> list[MissingIngredient]:
+    """Every ingredient of which the shelf holds too little, in the order of the recipe."""
+    needs = found.needs
+    return [
+        MissingIngredient(
+            line.ingredient_slug,
+            line.ingredient_name,
+            line.quantity,
+            allocations[needs[line.ingredient_id]].taken,
+            line.unit,
+            line.ingredient_id,
+        )
+        for line in found.lines
+        if line.ingredient_id in needs and not allocations[needs[line.ingredient_id]].satisfied
+    ]
+
+
+def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
+    """What one stock unit cost at the last purchase, by item: the newest lot that bears a price."""
+    newest = (
+        Lot.objects.filter(item=OuterRef("pk"), product__isnull=False, value__gt=0)
+        .order_by("-received_on", "-id")
+        .values("pk")[:1]
+    )
+    found = StockItem.objects.filter(pk__in=set(item_ids)).annotate(newest=Subquery(newest))
+    lots = Lot.objects.filter(pk__in=[item.newest for item in found if item.newest])
+    return {lot.item_id: Fraction(lot.value) / Fraction(lot.quantity) for lot in lots}
+
+
+def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
+    """How many whole batches of each recipe the shelf allows now, each for itself: three queries for all.
+
+    A recipe without ingredients, or with a line that cannot be converted, allows 0. Water sets no limit.
+    """
+    found = requirements_of(dict.fromkeys(recipe_ids, 1))
+    there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})
+    return {recipe_id: _batches(each, there) for recipe_id, each in found.items()}
+
+
+def _batches(found: Requirements, there: Mapping[int, Decimal]) -> int:
+    limits = [
+        batches_within(found.exact[item_id], there[item_id])
+        for item_id in found.needs
+        if found.exact[item_id]
+    ]
+    return 0 if found.unconvertible else min(limits, default=0)
+
+
+def batches_within(per_batch: Fraction, there: Decimal) -> int:
+    """The most batches whose need, rounded once, `there` satisfies (dust included)."""
+    if not there:
+        return 0
+    batches = int((Fraction(there) + Fraction(DUST)) / per_batch)
+    while batches and round_half_even(per_batch * batches, QUANTITY_PLACES) - there >= DUST:
+        batches -= 1
+    return min(batches, MAX_COUNT)
