@@ -195,7 +195,7 @@ def checked(lookup: type) -> type:
 
 
 LOOKUPS: dict[str, Any] = {
-    found.lookup_name: checked(found)
+    str(found.lookup_name): checked(found)
     for found in (Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual, In, Range)
 } | {"isnull": IsNull}
 

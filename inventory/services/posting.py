@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -41,17 +41,14 @@ class Need:
 class Caller:
     """Who asks, and under which key. A key that nobody chose is a new one."""
 
-    recorded_by: AbstractBaseUser | None
+    recorded_by: User | None
     uuid: uuids.UUID
     fingerprint: str
 
     @property
     def name(self) -> str:
         user = self.recorded_by
-        if user is None:
-            return ""
-        full_name = getattr(user, "get_full_name", str)()
-        return (full_name or user.get_username())[:NAME_LENGTH]
+        return (user.get_full_name() or user.get_username())[:NAME_LENGTH] if user else ""
 
 
 def caller(
