@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -34,5 +33,6 @@ def read_recipes() -> list[dict[str, Any]]:
 
 def amount(text: str) -> Amount:
     """ "1 1/2 tsp" -> (1.500000, "tsp"); "16 fl oz" -> (16.000000, "fl oz")."""
-    number, unit = re.fullmatch(r"([\d./ ]*\d) (.+)", text).groups()
-    return Amount(parse_quantity(number), parse_unit(unit))
+    numbers = [word for word in text.split() if word[0].isdigit()]
+    unit = text.removeprefix(" ".join(numbers))
+    return Amount(parse_quantity(" ".join(numbers)), parse_unit(unit))

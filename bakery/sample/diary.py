@@ -1,0 +1,71 @@
+"""What the household did so far, replayed through the services day by day.
+
+In the order of the days, so that no bake takes flour that was bought after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from bakery.sample.files import read
+from bakery.sample.kitchen import Kitchen
+from inventory.services import receive_lot
+from production.services import record_batch_production, void_production_run
+
+MORNING, AFTERNOON = 9, 16
+
+
+class Page(NamedTuple):
+    """One thing that happened: when, and how to record it."""
+
+    days_ago: int
+    hour: int
+    record: Callable[[], Any]
+
+
+def replay(pages: list[Page]) -> None:
+    """Record everything, oldest first; what happened in the same hour in the order it is written."""
+    for page in sorted(pages, key=lambda page: (-page.days_ago, page.hour)):
+        page.record()
+
+
+def receipts(kitchen: Kitchen) -> Iterator[Page]:
+    for trip in read("purchases.toml")["trip"]:
+        for packages, item, package, paid, *keeps in trip["bought"]:
+            received_on = kitchen.day(trip["days_ago"])
+            receive = partial(
+                receive_lot,
+                product_id=kitchen.products[item, package].pk,
+                packages=packages,
+                total_cost=paid,
+                received_on=received_on,
+                supplier_id=kitchen.suppliers[trip["supplier"]].pk,
+                expires_on=received_on + timedelta(days=keeps[0]) if keeps else None,
+                recorded_by=kitchen.recorded_by,
+            )
+            yield Page(trip["days_ago"], MORNING, receive)
+
+
+def bakes(kitchen: Kitchen) -> Iterator[Page]:
+    for row in read("diary.toml")["bake"]:
+        yield Page(row["days_ago"], AFTERNOON, partial(bake, kitchen, row))
+
+
+def bake(kitchen: Kitchen, row: dict[str, Any]) -> None:
+    recipe = kitchen.recipes[row["recipe"]]
+    unit = kitchen.units[row["makes"]] if "makes" in row else recipe.finished_units.get()
+    run = record_batch_production(
+        recipe_id=recipe.pk,
+        finished_unit_id=unit.pk,
+        num_batches=row["batches"],
+        actual_yield=row["yield"],
+        produced_at=kitchen.moment(row["days_ago"], AFTERNOON),
+        notes=row.get("notes", ""),
+        event_id=kitchen.event_id(row),
+        recorded_by=kitchen.recorded_by,
+    )
+    if "void" in row:
+        void_production_run(production_run_id=run.pk, reason=row["void"], recorded_by=kitchen.recorded_by)

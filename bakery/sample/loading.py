@@ -1,0 +1,72 @@
+"""Loading the sample bakery into an empty household."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from bakery.core.errors import BakeryError
+from bakery.core.models import Household
+from bakery.sample.catalogue import load_catalogue
+from bakery.sample.diary import bakes, receipts, replay
+from bakery.sample.events import load_events
+from bakery.sample.kitchen import Kitchen
+from events.models import Event
+from inventory.models import EntryKind, Kind, Product, StockEntry, StockItem, Supplier
+from production.models import ProductionRun, Recipe
+
+
+@dataclass(frozen=True)
+class SampleSummary:
+    """How many of each the sample bakery has brought."""
+
+    ingredients: int
+    packaging: int
+    suppliers: int
+    products: int
+    purchases: int
+    recipes: int
+    finished_units: int
+    events: int
+    production_runs: int
+
+
+def load(*, recorded_by: User | None = None) -> SampleSummary:
+    """Fill an empty household with the sample bakery, all of it or nothing.
+
+    Every entry names `recorded_by`; days are counted back from today in the household's zone. Raises
+    BakeryError when there is already a stock item, a recipe or an event.
+    """
+    with transaction.atomic(), timezone.override(Household.current().zone):
+        refuse_unless_empty()
+        kitchen = Kitchen(recorded_by=recorded_by)
+        load_catalogue(kitchen)
+        load_events(kitchen)
+        replay([*receipts(kitchen), *bakes(kitchen)])
+        return summary()
+
+
+def refuse_unless_empty() -> None:
+    if any(model.objects.exists() for model in (StockItem, Recipe, Event)):
+        raise BakeryError(
+            "The sample bakery moves into an empty bakery only, and this one already has ingredients, recipes "
+            "or events. Nothing was changed."
+        )
+
+
+def summary() -> SampleSummary:
+    kinds = list(StockItem.objects.values_list("kind", flat=True))
+    return SampleSummary(
+        ingredients=kinds.count(Kind.INGREDIENT),
+        packaging=kinds.count(Kind.PACKAGING),
+        suppliers=Supplier.objects.count(),
+        products=Product.objects.count(),
+        purchases=StockEntry.objects.filter(kind=EntryKind.RECEIPT).count(),
+        recipes=Recipe.objects.count(),
+        finished_units=kinds.count(Kind.FINISHED_UNIT),
+        events=Event.objects.count(),
+        production_runs=ProductionRun.objects.count(),
+    )
