@@ -71,10 +71,8 @@ def fingerprint(kind: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _normal(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f") if value else "0"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _digits(Decimal(value))
     if isinstance(value, datetime):
         return value.astimezone(timezone.get_default_timezone()).isoformat()
     if isinstance(value, date):
@@ -82,6 +80,16 @@ def _normal(value: Any) -> Any:
     if isinstance(value, str):
         return value.strip()
     return value if value is None or isinstance(value, bool) else str(value)
+
+
+def _digits(number: Decimal) -> str:
+    """The same text for 2, 2.0 and 20E-1, without arithmetic: 1E+999999999 may be among the arguments."""
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):  # NaN and infinity: refused by the checks that follow
+        return str(number)
+    text = "".join(map(str, digits)).lstrip("0")
+    stripped = text.rstrip("0")
+    return f"{'-' if sign else ''}{stripped}E{exponent + len(text) - len(stripped)}" if stripped else "0"
 
 
 def once(asker: Caller, write: Callable[[], Result], replay: Callable[[StockEntry], Result]) -> Result:
