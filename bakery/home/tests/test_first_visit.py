@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from bakery.core.models import Household
+from inventory.models import StockEntry
+from production.models import Recipe
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +74,17 @@ def test_once_there_is_an_account_the_page_is_gone(client, member):
 
 def test_an_owner_made_on_the_command_line_still_names_the_bakery(owner_client):
     assert owner_client.get("/").url == reverse("welcome_household")
+
+
+def test_the_sample_bakery_moves_in_once(owner_client, owner):
+    owner_client.post(reverse("welcome_household"), BAKERY)
+    response = owner_client.post(reverse("welcome_start"), {"sample": ""}, follow=True)
+    assert "The sample bakery has moved in." in response.content.decode()
+    assert Recipe.objects.count() >= 12
+    assert set(StockEntry.objects.values_list("recorded_by", flat=True)) == {owner.pk}
+    entries = StockEntry.objects.count()
+    assert owner_client.post(reverse("welcome_start"), {"sample": ""}).url == reverse("today")
+    assert StockEntry.objects.count() == entries
 
 
 @pytest.mark.parametrize("step", ["welcome_household", "welcome_start", "household"])

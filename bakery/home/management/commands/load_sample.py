@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from bakery.core.commands import HouseholdCommand
 from bakery.core.errors import BakeryError
 from bakery.sample import load
 
 
-class Command(BaseCommand):
+class Command(HouseholdCommand):
     help = "Fills an empty bakery with the sample bakery: pantry, recipes, bakes, boxes and events."
 
     def handle(self, *args: Any, **options: Any) -> None:
