@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from bakery.core.errors import BakeryError
-from bakery.core.models import Household
 from bakery.sample.catalogue import load_catalogue
 from bakery.sample.diary import bakes, receipts, replay
 from bakery.sample.events import load_events
@@ -34,19 +32,19 @@ class SampleSummary:
     production_runs: int
 
 
+@transaction.atomic
 def load(*, recorded_by: User | None = None) -> SampleSummary:
     """Fill an empty household with the sample bakery, all of it or nothing.
 
-    Every entry names `recorded_by`; days are counted back from today in the household's zone. Raises
+    Every entry names `recorded_by`; days are counted back from today. Raises
     BakeryError when there is already a stock item, a recipe or an event.
     """
-    with transaction.atomic(), timezone.override(Household.current().zone):
-        refuse_unless_empty()
-        kitchen = Kitchen(recorded_by=recorded_by)
-        load_catalogue(kitchen)
-        load_events(kitchen)
-        replay([*receipts(kitchen), *bakes(kitchen)])
-        return summary()
+    refuse_unless_empty()
+    kitchen = Kitchen(recorded_by=recorded_by)
+    load_catalogue(kitchen)
+    load_events(kitchen)
+    replay([*receipts(kitchen), *bakes(kitchen)])
+    return summary()
 
 
 def refuse_unless_empty() -> None:

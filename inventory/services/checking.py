@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +48,13 @@ def past_date(value: date | None, name: str) -> date:
             f"{name} is {day_long(value)}, which is still to come. Enter today or an earlier day.", field=name
         )
     return value or today
+
+
+def moment_of(day: date) -> datetime:
+    """When the ledger says something of that day happened: now for today, else noon in the household's zone."""
+    if day == timezone.localdate():
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def in_stock_units(item: StockItem, quantity: Any, unit: str | None, *, positive: bool = True) -> Decimal:

@@ -72,6 +72,7 @@ def receive_lot(
             asker,
             EntryKind.RECEIPT,
             f"Bought {said(amount, item.stock_unit)} of {item.name} ({product}) for {money4(cost)}",
+            occurred_at=checking.moment_of(day),
             note=note,
         )
         posting.lock_items([item.pk])

@@ -71,6 +71,13 @@ def test_what_can_never_be_right_is_refused_with_a_sentence(bag, changes, senten
     assert not StockEntry.objects.exists()
 
 
+def test_a_purchase_written_down_later_stands_in_the_journal_on_its_own_day(bag):
+    lot = receive(bag, received_on=date(2026, 9, 3))
+
+    entry = StockEntry.objects.get(movements__lot=lot)
+    assert timezone.localdate(entry.occurred_at) == date(2026, 9, 3)
+
+
 def test_the_future_is_refused(bag):
     with pytest.raises(InvalidValueError, match="still to come"):
         receive(bag, received_on=timezone.localdate() + timedelta(days=1))

@@ -50,7 +50,7 @@ def test_who_loads_it_is_named_in_the_books(django_user_model):
 def test_days_are_counted_in_the_households_zone():
     Household.objects.create(pk=1, time_zone="Pacific/Kiritimati")
 
-    load()
+    call_command("load_sample", stdout=StringIO())
 
     zone = Household.current().zone
     last = ProductionRun.objects.first()
