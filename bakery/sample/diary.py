@@ -10,9 +10,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from bakery.sample.files import read
+from bakery.sample.files import amount, read
 from bakery.sample.kitchen import Kitchen
-from inventory.services import receive_lot
+from inventory.services import adjust_stock, receive_lot
 from production.services import record_batch_production, void_production_run
 
 MORNING, AFTERNOON = 9, 16
@@ -69,3 +69,19 @@ def bake(kitchen: Kitchen, row: dict[str, Any]) -> None:
     )
     if "void" in row:
         void_production_run(production_run_id=run.pk, reason=row["void"], recorded_by=kitchen.recorded_by)
+
+
+def adjustments(kitchen: Kitchen) -> Iterator[Page]:
+    """What was eaten at home: adjustments cannot be back-dated, so these are of today."""
+    for row in read("diary.toml")["adjust"]:
+        less = amount(row["less"])
+        item = kitchen.items.get(row["item"]) or kitchen.units[row["item"]]
+        adjust = partial(
+            adjust_stock,
+            item_id=item.pk,
+            quantity=-less.quantity,
+            unit=less.unit,
+            reason=row["reason"],
+            recorded_by=kitchen.recorded_by,
+        )
+        yield Page(0, MORNING, adjust)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bakery.core.errors import BakeryError
 from bakery.sample.catalogue import load_catalogue
-from bakery.sample.diary import bakes, receipts, replay
+from bakery.sample.diary import adjustments, bakes, receipts, replay
 from bakery.sample.events import load_events
 from bakery.sample.kitchen import Kitchen
 from events.models import Event
@@ -43,7 +43,7 @@ def load(*, recorded_by: User | None = None) -> SampleSummary:
     kitchen = Kitchen(recorded_by=recorded_by)
     load_catalogue(kitchen)
     load_events(kitchen)
-    replay([*receipts(kitchen), *bakes(kitchen)])
+    replay([*receipts(kitchen), *bakes(kitchen), *adjustments(kitchen)])
     return summary()
 
 
