@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ProductionConfig(AppConfig):
     name = "production"
+
+    def ready(self) -> None:
+        from inventory.uses import register_use
+        from production.uses import lines_without_conversion
+
+        register_use(lines_without_conversion)

@@ -15,7 +15,7 @@ from bakery.core.formatting import as_written
 from bakery.core.models import Record
 from bakery.core.numbers import MAX_QUANTITY, QUANTITY_PLACES, RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
-from inventory import units
+from inventory import units, uses
 
 
 class Kind(models.TextChoices):
@@ -181,6 +181,17 @@ class Ingredient(StockItem):
         if self.pk and not self.is_tracked and self.lots.filter(quantity_remaining__gt=0).exists():
             raise ValidationError(
                 {"is_tracked": f"There is {self.name} on the shelf. Use it up or adjust it to 0 first."}
+            )
+        self.refuse_lost_lines()
+
+    def refuse_lost_lines(self) -> None:
+        """Refuse to take away a weight, or to change the unit, where a line could then not be converted."""
+        before = Ingredient.objects.filter(pk=self.pk).first() if self.pk else None
+        lost = uses.lines_lost(before, self) if before else []
+        if lost:
+            raise ValidationError(
+                f"{self.name} could then no longer be converted for {'; '.join(lost)}. "
+                "Keep what a cup and a piece weigh, or change those lines first."
             )
 
     @property

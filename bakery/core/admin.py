@@ -1,0 +1,255 @@
+"""How every page of Setup behaves: it searches without accents, archives what is used, and keeps history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import NestedObjects, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, router
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from bakery.core.errors import BakeryError
+from bakery.core.formatting import as_written, exact, plural
+from bakery.core.text import search_name
+
+SHOWN_USES = 25
+
+
+class AmountField(forms.Field):
+    """An amount as bakers type it ("250", "2,5", "1 1/2"); `parse` reads it or raises a BakeryError."""
+
+    def __init__(
+        self,
+        *,
+        parse: Callable[..., Decimal],
+        decimal_places: int,
+        max_digits: int = 18,
+        min_value: Decimal | None = None,
+        **options: Any,
+    ) -> None:
+        self.parse = parse
+        self.places = decimal_places
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 10}))
+        super().__init__(**options)
+        if min_value is not None:
+            self.validators.append(MinValueValidator(min_value, f"Enter at least {exact(min_value)}."))
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.parse(str(value), places=self.places)
+        except BakeryError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored amount as it was typed: "1½" only where that reads back as the very same number."""
+        if not isinstance(value, Decimal):
+            return value
+        said = as_written(value, "each")
+        try:
+            return said if self.parse(said, places=self.places) == value else exact(value)
+        except BakeryError:
+            return exact(value)
+
+
+def page_of(record: models.Model) -> str | None:
+    """The address of a record's own page in the bakehouse, or None where it has none."""
+    try:
+        return record.get_absolute_url()  # type: ignore[attr-defined]
+    except (AttributeError, NoReverseMatch):
+        return None
+
+
+class SetupAdmin(admin.ModelAdmin):
+    """Reference data. What is used stays; it is archived, with a way back."""
+
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With what a record needs to say its name, on its list and on its own page alike."""
+        related = self.list_select_related
+        records = super().get_queryset(request)
+        return records.select_related(*related) if isinstance(related, tuple) and related else records
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must be found; in a search name without regard to accents."""
+        fields = self.get_search_fields(request)
+        for word in search_term.replace("\0", " ").split() if fields else ():
+            found = Q()
+            for field in fields:
+                if field.endswith("search_name"):
+                    found |= Q(**{f"{field}__contains": search_name(word)})
+                else:
+                    found |= Q(**{f"{field}__icontains": word})
+            queryset = queryset.filter(found)
+        is_choosing = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        if is_choosing and self.can_archive:
+            queryset = queryset.filter(is_archived=False)
+        return queryset, False
+
+    def view_on_site(self, obj: models.Model) -> str | None:
+        return page_of(obj)
+
+    # archiving ---------------------------------------------------------------------------------------
+
+    @property
+    def can_archive(self) -> bool:
+        return any(field.name == "is_archived" for field in self.opts.get_fields())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        if self.can_archive and actions:
+            actions.pop("delete_selected", None)
+            for action in (archive_selected, restore_selected):
+                said = action.short_description  # type: ignore[attr-defined]
+                actions[action.__name__] = (action, action.__name__, said)
+        return actions
+
+    def get_urls(self) -> list[URLPattern]:
+        if not self.can_archive:
+            return super().get_urls()
+        archive = path(
+            "<path:object_id>/archive/",
+            self.admin_site.admin_view(require_POST(self.archive_view)),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_archive",
+        )
+        return [archive, *super().get_urls()]
+
+    def archive_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
+        set_archived(self.model._default_manager.filter(pk=record.pk), True)
+        self.log_change(request, record, "Archived.")
+        messages.success(request, f"{record} is archived: no longer offered, and nothing is lost.")
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    # deleting ----------------------------------------------------------------------------------------
+
+    def delete_view(  # type: ignore[override]
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Ask before deleting; what is used is not deleted, and the page says by whom."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None or not self.has_delete_permission(request, record):
+            return super().delete_view(request, object_id, extra_context)
+        uses = self.uses_of(record)
+        if not uses:
+            return super().delete_view(request, object_id, extra_context)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{record} is in use",
+            "opts": self.opts,
+            "record": record,
+            "uses": uses[:SHOWN_USES],
+            "more": len(uses) - len(uses[:SHOWN_USES]),
+            "can_archive": self.can_archive and not record.is_archived,  # type: ignore[attr-defined]
+            "is_archived": self.can_archive and record.is_archived,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/in_use.html", context, status=409 if request.POST else 200)
+
+    def uses_of(self, record: models.Model) -> list[tuple[str, str, str | None]]:
+        """What keeps `record` from being deleted: (what it is, its name, its address), each once."""
+        collector = NestedObjects(using=router.db_for_write(self.model))
+        collector.collect([record])
+        users = sorted(collector.protected, key=lambda user: (user._meta.verbose_name, user.pk))
+        return list(dict.fromkeys(self.described(user) for user in users))
+
+    def described(self, user: models.Model) -> tuple[str, str, str | None]:
+        """A line of a recipe is shown as the recipe: what has no page of its own goes with its owner."""
+        if not self.admin_site.is_registered(type(user)):
+            for field in user._meta.concrete_fields:
+                is_owner = (
+                    isinstance(field, models.ForeignKey)
+                    and field.remote_field.on_delete is models.CASCADE
+                    and self.admin_site.is_registered(field.remote_field.model)
+                )
+                if is_owner:
+                    return self.described(getattr(user, field.name))
+            return str(user._meta.verbose_name), str(user), page_of(user)
+        name = f"admin:{user._meta.app_label}_{user._meta.model_name}_change"
+        return str(user._meta.verbose_name), str(user), reverse(name, args=[user.pk])
+
+
+def set_archived(records: QuerySet, is_archived: bool) -> int:
+    """Archive or restore `records` and return how many changed."""
+    changing = records.exclude(is_archived=is_archived)
+    return changing.update(is_archived=is_archived, updated_at=timezone.now())
+
+
+@admin.action(description="Archive: no longer offer")
+def archive_selected(modeladmin: SetupAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    count = set_archived(queryset, True)
+    messages.success(request, f"{plural(count, str(modeladmin.opts.verbose_name))} archived.")
+
+
+@admin.action(description="Restore from the archive")
+def restore_selected(modeladmin: SetupAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    count = set_archived(queryset, False)
+    messages.success(request, f"{plural(count, str(modeladmin.opts.verbose_name))} restored.")
+
+
+class HistoryAdmin(SetupAdmin):
+    """What happened. To be looked at; it is changed by recording, voiding and correcting it elsewhere."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class HistoryInline(admin.TabularInline):
+    """The lines of something that happened."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class NamedAdmin(SetupAdmin):
+    """Something that is little more than its name: a category, an allergen."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
+    fields = ("name",)
+
+
+__all__ = [
+    "AmountField",
+    "HistoryAdmin",
+    "HistoryInline",
+    "NamedAdmin",
+    "SetupAdmin",
+    "page_of",
+    "set_archived",
+]
