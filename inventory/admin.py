@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -92,14 +93,15 @@ def grams_per_ml(grams_per_cup: Decimal | None) -> Decimal | None:
 @admin.register(Ingredient)
 class IngredientAdmin(SetupAdmin):
     form = IngredientForm
-    formfield_overrides = TYPED_AMOUNTS
     list_display = ("name", "kind", "category", "stock_unit", "is_tracked", "is_archived")
     list_filter = ("is_archived", "kind", "category", "is_tracked", "allergens")
     list_select_related = ("category",)
     search_fields = ("search_name",)
     ordering = ("name",)
-    autocomplete_fields = ("category",)
-    filter_horizontal = ("allergens",)
+    formfield_overrides = {
+        **TYPED_AMOUNTS,
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
     readonly_fields = ("slug",)
     fieldsets = (
         (None, {"fields": ("name", "sort", "category", "stock_unit", "slug")}),

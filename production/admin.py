@@ -7,11 +7,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from bakery.core import formatting
-from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin
+from bakery.core.admin import (
+    AmountField,
+    HistoryAdmin,
+    HistoryInline,
+    LinesFormSet,
+    LinesInline,
+    NamedAdmin,
+    SetupAdmin,
+)
 from bakery.core.fields import FixedPointField
 from bakery.core.numbers import MAX_COUNT
 from inventory.units import parse_quantity
@@ -29,7 +36,7 @@ from production.models import (
 TYPED_AMOUNTS: dict[Any, Any] = {FixedPointField: {"form_class": AmountField, "parse": parse_quantity}}
 
 
-class IngredientLineInline(admin.TabularInline):
+class IngredientLineInline(LinesInline):
     model = RecipeIngredient
     formfield_overrides = TYPED_AMOUNTS
     verbose_name = "ingredient"
@@ -41,12 +48,12 @@ class IngredientLineInline(admin.TabularInline):
         return super().get_queryset(request).select_related("ingredient")
 
 
-class ComponentFormSet(BaseInlineFormSet):
+class ComponentFormSet(LinesFormSet):
     def get_unique_error_message(self, unique_check: Any) -> str:
         return "The same recipe stands on two lines. Put its batches together on one."
 
 
-class ComponentInline(admin.TabularInline):
+class ComponentInline(LinesInline):
     """Recipes inside the recipe.
 
     Two new lines cannot close a circle together: both start at this recipe, and a circle passes it once. So
@@ -68,14 +75,19 @@ class ComponentInline(admin.TabularInline):
 
 
 class FinishedUnitForm(forms.ModelForm):
-    items_per_batch = forms.IntegerField(label="Pieces per batch", min_value=1, max_value=MAX_COUNT)
+    items_per_batch = forms.IntegerField(
+        label="Pieces per batch",
+        min_value=1,
+        max_value=MAX_COUNT,
+        widget=forms.NumberInput(attrs={"aria-label": "Pieces per batch"}),
+    )
 
     def _get_validation_exclusions(self) -> set[str]:
         # The kind follows from the model and is no field: names are unique within a kind all the same.
         return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
 
 
-class FinishedUnitInline(admin.TabularInline):
+class FinishedUnitInline(LinesInline):
     model = FinishedUnit
     form = FinishedUnitForm
     fk_name = "recipe"
@@ -92,7 +104,6 @@ class RecipeAdmin(SetupAdmin):
     list_select_related = ("category",)
     search_fields = ("search_name",)
     ordering = ("name",)
-    autocomplete_fields = ("category",)
     readonly_fields = ("slug", "cost_per_batch")
     inlines = (IngredientLineInline, ComponentInline, FinishedUnitInline)
     fieldsets = (

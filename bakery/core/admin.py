@@ -9,16 +9,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, router
 from django.db.models import Q, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from bakery.core.errors import BakeryError
@@ -74,7 +77,22 @@ def page_of(record: models.Model) -> str | None:
         return None
 
 
-class SetupAdmin(admin.ModelAdmin):
+class NamedAutocomplete(AutocompleteSelect):
+    """Type to choose. While nothing is chosen it says what for, where Django's says nothing to a screen reader."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        built = super().build_attrs(base_attrs, extra_attrs)
+        return {**built, "data-placeholder": f"Choose: {self.field.verbose_name}"}
+
+
+class ChoosesByTyping(admin.options.BaseModelAdmin):
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", NamedAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
     """Reference data. What is used stays; it is archived, with a way back."""
 
     list_per_page = 50
@@ -223,6 +241,25 @@ class HistoryAdmin(SetupAdmin):
         return False
 
 
+class LinesFormSet(BaseInlineFormSet):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this line"
+
+
+class LinesInline(ChoosesByTyping, admin.TabularInline):
+    """Lines of a record, one under the other; each field says its name to those who cannot see the heading."""
+
+    formset = LinesFormSet
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+        return field
+
+
 class HistoryInline(admin.TabularInline):
     """The lines of something that happened."""
 
@@ -248,6 +285,8 @@ __all__ = [
     "AmountField",
     "HistoryAdmin",
     "HistoryInline",
+    "LinesFormSet",
+    "LinesInline",
     "NamedAdmin",
     "SetupAdmin",
     "page_of",
