@@ -3,7 +3,8 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from bakery.core.commands import HouseholdCommand
@@ -23,3 +24,12 @@ def test_a_command_sees_the_clock_and_the_currency_of_the_household():
     call_command(Report(), stdout=said)
     assert said.getvalue() == "€1.00 Pacific/Auckland\n"
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_before_migrate_a_command_says_what_to_do(monkeypatch):
+    def no_table():
+        raise OperationalError("no such table: core_household")
+
+    monkeypatch.setattr(Household, "current", no_table)
+    with pytest.raises(CommandError, match="manage.py migrate"):
+        call_command(Report())

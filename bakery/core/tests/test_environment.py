@@ -71,6 +71,19 @@ def test_the_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path):
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_two_that_start_together_agree_on_one_key(tmp_path, monkeypatch):
+    file = tmp_path / "secret_key"
+    theirs = "t" * 50
+
+    def they_are_faster(unfinished, finished):
+        finished.write_text(theirs)
+        raise FileExistsError
+
+    monkeypatch.setattr(os, "link", they_are_faster)
+    assert Environment({}).secret_key("BAKERY_SECRET_KEY", file=file) == theirs
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_a_short_secret_key_is_refused(tmp_path):
     with pytest.raises(ImproperlyConfigured, match="BAKERY_SECRET_KEY is too short"):
         Environment({"BAKERY_SECRET_KEY": "cinnamon"}).secret_key("BAKERY_SECRET_KEY", file=tmp_path / "key")

@@ -1,6 +1,7 @@
 """`manage.py serve` starts the production server and says which address to open."""
 
 import os
+from ipaddress import ip_address
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -58,3 +59,7 @@ def test_a_port_that_is_none_is_refused(started, port):
     with pytest.raises(CommandError, match="is not a port"):
         call_command("serve", f"--port={port}")
     assert not started
+
+
+def test_the_address_in_the_house_is_one_of_this_machine():
+    assert ip_address(serve.address_in_the_house()).version == 4
