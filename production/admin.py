@@ -88,12 +88,16 @@ class FinishedUnitForm(forms.ModelForm):
 
 
 class FinishedUnitInline(LinesInline):
+    """Here a piece is archived; its own page deletes it, or says what it is used by."""
+
     model = FinishedUnit
     form = FinishedUnitForm
     fk_name = "recipe"
     verbose_name = "what it makes"
     verbose_name_plural = "what it makes"
     fields = ("name", "items_per_batch", "item_label", "is_archived")
+    can_delete = False
+    show_change_link = True
     extra = 1
 
 

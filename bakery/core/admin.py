@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -78,11 +78,23 @@ def page_of(record: models.Model) -> str | None:
 
 
 class NamedAutocomplete(AutocompleteSelect):
-    """Type to choose. While nothing is chosen it says what for, where Django's says nothing to a screen reader."""
+    """Type to choose. While nothing is chosen it says what for, where Django's says nothing to a screen reader.
+
+    `known` is the record chosen already, where it was loaded with its line: Django's asks for it line by line.
+    """
+
+    known: models.Model | None = None
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         built = super().build_attrs(base_attrs, extra_attrs)
         return {**built, "data-placeholder": f"Choose: {self.field.verbose_name}"}
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
+        if self.known is None or [str(chosen) for chosen in value] != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        chosen = self.create_option(name, self.known.pk, str(self.known), True, len(blank))
+        return [(None, [*blank, chosen], 0)]
 
 
 class ChoosesByTyping(admin.options.BaseModelAdmin):
@@ -246,6 +258,10 @@ class LinesFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this line"
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, NamedAutocomplete):
+                widget.known = form.instance._state.fields_cache.get(name)
 
 
 class LinesInline(ChoosesByTyping, admin.TabularInline):

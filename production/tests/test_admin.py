@@ -14,6 +14,7 @@ from production.tests.factories import (
     FinishedUnitFactory,
     RecipeComponentFactory,
     RecipeFactory,
+    RecipeIngredientFactory,
     recipe_of,
 )
 
@@ -41,7 +42,7 @@ def recipe_form(name="Lebkuchen", lines=(), components=(), units=()):
     rows = zip(INLINES, (lines, components, units), strict=True)
     form = {"name": name}
     for prefix, given in rows:
-        form |= inline(prefix, *given, stored=sum("id" in row for row in given))
+        form |= inline(prefix, *given, stored=sum("recipe" in row for row in given))
     return form
 
 
@@ -104,6 +105,67 @@ class TestRecipes:
         assert (
             "$0.5000, from the shelf and the last prices paid; without Salt, which never had a price" in page
         )
+
+    def test_its_page_costs_the_same_with_one_line_and_with_five(
+        self, owner_client, django_assert_max_num_queries
+    ):
+        def fill(recipe):
+            RecipeIngredientFactory(recipe=recipe)
+            RecipeComponentFactory(recipe=recipe, component=recipe_of((IngredientFactory(), "1", "g")))
+            FinishedUnitFactory(recipe=recipe)
+
+        recipe = RecipeFactory()
+        fill(recipe)
+        address_of_it = address(Recipe, "change", recipe.pk)
+        with django_assert_max_num_queries(20) as one:
+            owner_client.get(address_of_it)
+        for _ in range(4):
+            fill(recipe)
+        with django_assert_max_num_queries(len(one)):
+            page = owner_client.get(address_of_it).content.decode()
+        assert f'<option value="{recipe.ingredient_lines.last().ingredient_id}" selected>' in page
+
+
+class TestChangingLines:
+    @pytest.fixture
+    def recipe(self, db):
+        recipe = recipe_of((IngredientFactory(), "100", "g"))
+        FinishedUnitFactory(recipe=recipe, name="Cookie")
+        return recipe
+
+    def form(self, recipe, *, line_more=None, unit_more=None):
+        stored, unit = recipe.ingredient_lines.get(), recipe.finished_units.get()
+        row = line(stored.ingredient, "100", "g", id=stored.pk, recipe=recipe.pk)
+        piece = {"id": "", "stockitem_ptr": unit.pk, "recipe": recipe.pk, "name": unit.name}
+        piece |= {"items_per_batch": 10, "item_label": "piece"}
+        return recipe_form(recipe.name, lines=[row | (line_more or {})], units=[piece | (unit_more or {})])
+
+    def save(self, owner_client, recipe, **more):
+        return owner_client.post(address(Recipe, "change", recipe.pk), self.form(recipe, **more))
+
+    def test_a_line_and_a_piece_are_changed(self, owner_client, recipe):
+        line_more, unit_more = {"quantity": "2,5", "unit": "kg"}, {"items_per_batch": 12}
+        assert self.save(owner_client, recipe, line_more=line_more, unit_more=unit_more).status_code == 302
+        stored = recipe.ingredient_lines.get()
+        assert (stored.quantity, stored.unit) == (Decimal("2.5"), "kg")
+        assert recipe.finished_units.get().items_per_batch == 12
+
+    def test_a_line_is_taken_out(self, owner_client, recipe):
+        assert self.save(owner_client, recipe, line_more={"DELETE": "on"}).status_code == 302
+        assert not recipe.ingredient_lines.exists()
+
+    def test_a_piece_is_archived_here_and_deleted_on_its_own_page(self, owner_client, recipe):
+        response = self.save(owner_client, recipe, unit_more={"is_archived": "on", "DELETE": "on"})
+        assert response.status_code == 302
+        cookie = recipe.finished_units.get()
+        assert cookie.is_archived
+        page = owner_client.get(address(Recipe, "change", recipe.pk)).content.decode()
+        assert address(FinishedUnit, "change", cookie.pk) in page
+
+    def test_a_piece_has_the_name_of_no_other(self, owner_client, recipe):
+        FinishedUnitFactory(name="Taken")
+        response = self.save(owner_client, recipe, unit_more={"name": "Taken"})
+        assert "There is already one of this name." in inline_errors(response)
 
 
 class TestCircles:
