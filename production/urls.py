@@ -1,5 +1,18 @@
-from django.urls import URLPattern
+"""Addresses of the kitchen and of the recipe book."""
+
+from django.urls import path
+
+from production.views import recipes, recording, runs
 
 app_name = "production"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("production/", runs.bake, name="bake"),
+    path("production/record/", recording.record, name="record"),
+    path("production/runs/<int:run_id>/", runs.run, name="run"),
+    path("production/runs/<int:run_id>/void/", runs.void, name="void"),
+    path("production/runs/<int:run_id>/edit/", runs.edit, name="edit"),
+    path("production/history/", runs.history, name="history"),
+    path("recipes/", recipes.recipes, name="recipes"),
+    path("recipes/<slug:slug>/", recipes.recipe, name="recipe"),
+]

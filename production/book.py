@@ -1,0 +1,100 @@
+"""What the recipe book shows of recipes: costs, lines scaled, where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from bakery.core.numbers import MONEY_PLACES, RECIPE_PLACES, round_half_even
+from inventory.models import Allergen, Ingredient
+from inventory.services import posting
+from production import selectors, services
+from production.models import FinishedUnit, Recipe, RecipeComponent, RecipeIngredient
+from production.services.requirements import Requirements, last_prices, missing_of, requirements_of
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A recipe in the list: what one batch costs about, and how many can be baked now."""
+
+    recipe: Recipe
+    cost: Decimal
+    unpriced: tuple[str, ...]
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A line of a recipe for so many batches."""
+
+    line: RecipeIngredient
+    quantity: Decimal
+
+
+def cards(recipes: Iterable[Recipe]) -> list[Card]:
+    """The recipes with the cost of one batch, each as if it were baked next: a constant number of queries."""
+    wanted = list(recipes)
+    found = requirements_of({recipe.pk: 1 for recipe in wanted})
+    batches = {each.recipe.pk: each.batches for each in selectors.bakeable(wanted)}
+    prices = estimates(found)
+    return [Card(recipe, *prices[recipe.pk], batches[recipe.pk]) for recipe in wanted]
+
+
+def estimates(found: dict[int, Requirements]) -> dict[int, tuple[Decimal, tuple[str, ...]]]:
+    """What each costs about at the last purchase prices, and which ingredients never had one."""
+    last = last_prices({item for each in found.values() for item in each.needs})
+    result = {}
+    for recipe_id, each in found.items():
+        lines = [line for line in each.lines if line.is_tracked]
+        cost = sum((last.get(line.ingredient_id, Fraction(0)) * Fraction(line.quantity) for line in lines), Fraction(0))
+        unpriced = tuple(line.ingredient_name for line in lines if line.ingredient_id not in last)
+        result[recipe_id] = (round_half_even(cost, MONEY_PLACES), unpriced)
+    return result
+
+
+def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
+    """Everything the page of one recipe shows, for so many batches (halves are fine)."""
+    found = requirements_of({recipe.pk: Fraction(batches)})[recipe.pk]
+    needs = found.needs
+    allocations = posting.allocate(list(needs.values()))
+    short = missing_of(found, allocations)
+    prices = last_prices([each.ingredient_id for each in short])
+    cost = sum((allocation.value for allocation in allocations.values()), Decimal(0))
+    cost += round_half_even(
+        sum((prices.get(each.ingredient_id, Fraction(0)) * Fraction(each.short) for each in short), Fraction(0)),
+        MONEY_PLACES,
+    )
+    units = list(selectors.finished_units().filter(recipe=recipe, is_archived=False))
+    return {
+        "lines": [
+            Scaled(line, scaled(line.quantity, batches))
+            for line in recipe.ingredient_lines.select_related("ingredient").order_by("position", "id")
+        ],
+        "components": [
+            (part, scaled(part.batches, batches))
+            for part in recipe.components.select_related("component").order_by("position", "id")
+        ],
+        "short": short,
+        "unconvertible": found.unconvertible,
+        "unpriced": [each.ingredient_name for each in short if each.ingredient_id not in prices],
+        "cost": cost,
+        "units": [(unit, per_piece(cost, batches, unit)) for unit in units],
+        "used_in": list(RecipeComponent.objects.filter(component=recipe).select_related("recipe")),
+        "runs": services.get_production_history(recipe_id=recipe.pk, limit=5, include_consumptions=False),
+        "allergens": list(
+            Allergen.objects.filter(
+                ingredients__in=Ingredient.objects.filter(pk__in=[line.ingredient_id for line in found.lines])
+            ).distinct()
+        ),
+    }
+
+
+def scaled(quantity: Decimal, batches: Decimal) -> Decimal:
+    return round_half_even(Fraction(quantity) * Fraction(batches), RECIPE_PLACES)
+
+
+def per_piece(cost: Decimal, batches: Decimal, unit: FinishedUnit) -> Decimal:
+    return round_half_even(Fraction(cost) / (Fraction(batches) * unit.items_per_batch), MONEY_PLACES)

@@ -1,0 +1,151 @@
+"""Recording a bake: one page, and the panel on it that follows what is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.formatting import plural
+from bakery.core.htmx import Request, render_page, wants_fragment
+from bakery.core.numbers import MAX_COUNT
+from production import services
+from production.forms import RecordForm, new_key
+from production.models import FinishedUnit, Recipe
+from production.services import ProductionAvailability
+
+TEMPLATE = "production/record.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the page shows beside the form: what these batches take, and how many could be baked."""
+
+    recipe: Recipe | None = None
+    unit: FinishedUnit | None = None
+    batches: int = 0
+    availability: ProductionAvailability | None = None
+    possible: int = 0
+    error: str = ""
+
+    @property
+    def expected(self) -> int:
+        return self.batches * self.unit.items_per_batch if self.unit else 0
+
+    @property
+    def cannot(self) -> bool:
+        """Whether the button would only lead to a refusal."""
+        return bool(self.error) or (self.availability is not None and not self.availability.can_produce)
+
+    @property
+    def per_piece(self) -> Any:
+        if not (self.availability and self.expected):
+            return None
+        return self.availability.estimated_cost / self.expected
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        return _record(request)
+    plan = plan_for(request.GET)
+    if request.GET.get("finished_unit") or request.GET.get("num_batches"):
+        form = RecordForm(_followed(request.GET, plan), recipe=plan.recipe)
+        form.errors.clear()  # the page follows while somebody types: it does not scold
+    else:
+        form = RecordForm(initial=_initial(request.GET, plan), recipe=plan.recipe)
+    context = {"form": form, "plan": plan, "set_to": "set_to" in request.GET, "follows": wants_fragment(request)}
+    return render_page(request, TEMPLATE, context, fragment="follow")
+
+
+def _record(request: Request) -> HttpResponse:
+    plan = plan_for(request.POST)
+    form = RecordForm(request.POST, recipe=plan.recipe)
+    if not form.is_valid():
+        return _refused(request, form, plan)
+    typed = form.cleaned_data
+    try:
+        run = services.record_batch_production(
+            recipe_id=typed["recipe"].pk,
+            finished_unit_id=typed["finished_unit"].pk,
+            num_batches=typed["num_batches"],
+            actual_yield=typed["actual_yield"],
+            produced_at=typed["produced_at"],
+            notes=typed["notes"],
+            event_id=typed["event"],
+            recorded_by=request.user,
+            uuid=typed["uuid"],
+        )
+    except AlreadyRecordedError as error:
+        again = request.POST.copy()
+        again["uuid"] = new_key()
+        form = RecordForm(again, recipe=plan.recipe)
+        form.add_error(None, str(error))
+        return _refused(request, form, plan, first=error.entry)
+    except BakeryError as error:
+        form.add_error(None, str(error))
+        return _refused(request, form, plan)
+    messages.success(
+        request, f"Recorded {plural(run.num_batches, 'batch')} of {run.recipe}: {run.actual_yield} on the shelf."
+    )
+    return redirect(run)
+
+
+def _refused(request: Request, form: RecordForm, plan: Plan, first: Any = None) -> HttpResponse:
+    context = {"form": form, "plan": plan, "first": first}
+    return render_page(request, TEMPLATE, context, status=422)
+
+
+def plan_for(typed: QueryDict) -> Plan:
+    """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
+    recipe = Recipe.objects.filter(pk=_number(typed.get("recipe"))).first()
+    if recipe is None:
+        return Plan()
+    units = list(recipe.finished_units.filter(is_archived=False).order_by("name"))
+    chosen = _number(typed.get("finished_unit"))
+    unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
+    if unit is None:
+        return Plan(recipe, error=f"{recipe} makes nothing yet. An admin adds what one batch makes in the setup.")
+    batches = _number(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
+    if not 0 < batches <= MAX_COUNT:
+        return Plan(recipe, unit)
+    try:
+        availability = services.check_can_produce(recipe.pk, batches)
+    except BakeryError as error:
+        return Plan(recipe, unit, batches, error=str(error))
+    possible = 0 if availability.can_produce else services.max_batches([recipe.pk])[recipe.pk]
+    return Plan(recipe, unit, batches, availability, possible)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:
+    return {
+        "uuid": new_key(),
+        "recipe": plan.recipe.pk if plan.recipe else None,
+        "finished_unit": plan.unit.pk if plan.unit else None,
+        "event": asked.get("event", ""),
+        "num_batches": plan.batches or 1,
+        "actual_yield": plan.expected or None,
+    }
+
+
+def _followed(typed: QueryDict, plan: Plan) -> QueryDict:
+    """What was typed, with the yield following recipe and batches until somebody changes it by hand."""
+    followed = typed.copy()
+    followed.setdefault("uuid", new_key())
+    if typed.get("set_to"):
+        followed["num_batches"] = typed["set_to"]
+    followed["finished_unit"] = str(plan.unit.pk) if plan.unit else ""
+    if typed.get("actual_yield", "") in ("", typed.get("expected", "")):
+        followed["actual_yield"] = str(plan.expected) if plan.expected else ""
+    return followed
