@@ -1,5 +1,22 @@
-from django.urls import URLPattern
+"""Addresses of the pantry."""
+
+from django.urls import path
+
+from inventory.views import changes, shelf
 
 app_name = "inventory"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("pantry/", shelf.pantry, name="pantry"),
+    path("pantry/count/", shelf.count, name="count"),
+    path("pantry/receive/", changes.receive, name="receive"),
+    path("pantry/items/<int:item_id>/", shelf.item, name="item"),
+    path("pantry/items/<int:item_id>/adjust/", changes.adjust, name="adjust"),
+    path("pantry/items/<int:item_id>/archive/", shelf.archive, name="archive"),
+    path("pantry/lots/<int:lot_id>/", changes.lot, name="lot"),
+    path("pantry/lots/<int:lot_id>/cost/", changes.correct_cost, name="correct_cost"),
+    path("pantry/lots/<int:lot_id>/edit/", changes.edit_lot, name="edit_lot"),
+    path("pantry/lots/<int:lot_id>/void/", changes.void_receipt, name="void_receipt"),
+    path("pantry/entries/<int:entry_id>/", changes.entry, name="entry"),
+    path("pantry/entries/<int:entry_id>/void/", changes.void_entry, name="void_entry"),
+]

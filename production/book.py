@@ -1,7 +1,8 @@
-"""What the recipe book shows of recipes: costs, lines scaled, where they are used."""
+"""What the kitchen and the recipe book show of recipes: what can be baked, costs, lines scaled."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,19 @@ from inventory.services import posting
 from production import selectors, services
 from production.models import FinishedUnit, Recipe, RecipeComponent, RecipeIngredient
 from production.services.requirements import Requirements, last_prices, missing_of, requirements_of
+
+
+@dataclass(frozen=True, slots=True)
+class Bakeable:
+    """A recipe and how many batches of it the shelf allows now."""
+
+    recipe: Recipe
+    batches: int
+    units: tuple[FinishedUnit, ...]
+
+    @property
+    def on_shelf(self) -> int:
+        return sum(unit.inventory_count for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +48,22 @@ class Scaled:
     quantity: Decimal
 
 
+def bakeable(recipes: Iterable[Recipe]) -> list[Bakeable]:
+    """Which of these recipes can be baked now, the most batches first: four queries for all."""
+    wanted = list(recipes)
+    batches = services.max_batches([recipe.pk for recipe in wanted])
+    units: dict[int, list[FinishedUnit]] = defaultdict(list)
+    for unit in selectors.finished_units().filter(recipe__in=wanted, is_archived=False):
+        units[unit.recipe_id].append(unit)
+    found = [Bakeable(recipe, batches[recipe.pk], tuple(units[recipe.pk])) for recipe in wanted]
+    return sorted(found, key=lambda each: (-each.batches, each.recipe.name))
+
+
 def cards(recipes: Iterable[Recipe]) -> list[Card]:
     """The recipes with the cost of one batch, each as if it were baked next: a constant number of queries."""
     wanted = list(recipes)
     found = requirements_of({recipe.pk: 1 for recipe in wanted})
-    batches = {each.recipe.pk: each.batches for each in selectors.bakeable(wanted)}
+    batches = {each.recipe.pk: each.batches for each in bakeable(wanted)}
     prices = estimates(found)
     return [Card(recipe, *prices[recipe.pk], batches[recipe.pk]) for recipe in wanted]
 
@@ -49,7 +74,10 @@ def estimates(found: dict[int, Requirements]) -> dict[int, tuple[Decimal, tuple[
     result = {}
     for recipe_id, each in found.items():
         lines = [line for line in each.lines if line.is_tracked]
-        cost = sum((last.get(line.ingredient_id, Fraction(0)) * Fraction(line.quantity) for line in lines), Fraction(0))
+        cost = sum(
+            (last.get(line.ingredient_id, Fraction(0)) * Fraction(line.quantity) for line in lines),
+            Fraction(0),
+        )
         unpriced = tuple(line.ingredient_name for line in lines if line.ingredient_id not in last)
         result[recipe_id] = (round_half_even(cost, MONEY_PLACES), unpriced)
     return result
@@ -64,7 +92,10 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
     prices = last_prices([each.ingredient_id for each in short])
     cost = sum((allocation.value for allocation in allocations.values()), Decimal(0))
     cost += round_half_even(
-        sum((prices.get(each.ingredient_id, Fraction(0)) * Fraction(each.short) for each in short), Fraction(0)),
+        sum(
+            (prices.get(each.ingredient_id, Fraction(0)) * Fraction(each.short) for each in short),
+            Fraction(0),
+        ),
         MONEY_PLACES,
     )
     units = list(selectors.finished_units().filter(recipe=recipe, is_archived=False))

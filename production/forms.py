@@ -54,10 +54,11 @@ class RecordForm(forms.Form):
         self.fields["recipe"].widget.attrs["data-picker"] = ""
         for name in ("recipe", "finished_unit", "num_batches"):
             self.fields[name].widget.attrs |= FOLLOWED
-        units = self.fields["finished_unit"]
+        units: Any = self.fields["finished_unit"]
         units.queryset = FinishedUnit.objects.filter(recipe=recipe, is_archived=False).order_by("name")
         units.label_from_instance = lambda unit: f"{unit.name} · {unit.items_per_batch} per batch"
-        self.fields["event"].choices = selectors.event_choices()
+        event: Any = self.fields["event"]
+        event.choices = selectors.event_choices()
         self.fields["num_batches"].widget.attrs["inputmode"] = "numeric"
         self.fields["actual_yield"].widget.attrs["inputmode"] = "numeric"
 
@@ -88,7 +89,8 @@ class DetailsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = selectors.event_choices()
+        event: Any = self.fields["event"]
+        event.choices = selectors.event_choices()
 
     def clean_event(self) -> int | None:
         value = self.cleaned_data["event"]
@@ -110,7 +112,8 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [("", "All events")] + selectors.event_choices()[1:]
+        event: Any = self.fields["event"]
+        event.choices = [("", "All events")] + selectors.event_choices()[1:]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

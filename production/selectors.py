@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,21 +12,7 @@ from django.utils import timezone
 
 from bakery.core.text import search_name
 from inventory.models import Lot, StockEntry, StockMovement
-from production import services
 from production.models import FinishedUnit, ProductionConsumption, ProductionRun, Recipe
-
-
-@dataclass(frozen=True, slots=True)
-class Bakeable:
-    """A recipe and how many batches of it the shelf allows now."""
-
-    recipe: Recipe
-    batches: int
-    units: tuple[FinishedUnit, ...]
-
-    @property
-    def on_shelf(self) -> int:
-        return sum(unit.inventory_count for unit in self.units)
 
 
 def recipes_matching(text: str, *, archived: bool = False) -> QuerySet[Recipe]:
@@ -48,17 +33,6 @@ def finished_units() -> QuerySet[FinishedUnit]:
         .values("there")
     )
     return FinishedUnit.objects.annotate(on_hand=Subquery(there)).order_by("name")
-
-
-def bakeable(recipes: Iterable[Recipe]) -> list[Bakeable]:
-    """Which of these recipes can be baked now, the most batches first: four queries for all."""
-    wanted = list(recipes)
-    batches = services.max_batches([recipe.pk for recipe in wanted])
-    units: dict[int, list[FinishedUnit]] = defaultdict(list)
-    for unit in finished_units().filter(recipe__in=wanted, is_archived=False):
-        units[unit.recipe_id].append(unit)
-    found = [Bakeable(recipe, batches[recipe.pk], tuple(units[recipe.pk])) for recipe in wanted]
-    return sorted(found, key=lambda each: (-each.batches, each.recipe.name))
 
 
 def event_choices() -> list[tuple[str, str]]:
@@ -122,9 +96,7 @@ def where_it_went(lot: Lot | None) -> list[WentOut]:
     if lot is None:
         return []
     movements = (
-        lot.movements.filter(
-            quantity__lt=0, entry__reverses__isnull=True, entry__reversed_by__isnull=True
-        )
+        lot.movements.filter(quantity__lt=0, entry__reverses__isnull=True, entry__reversed_by__isnull=True)
         .select_related("entry")
         .order_by("entry__occurred_at", "id")
     )

@@ -36,7 +36,6 @@ def recipes(request: Request) -> HttpResponse:
         "categories": RecipeCategory.objects.all(),
         "page": page,
         "cards": book.cards(page.object_list),
-
     }
     return render_page(request, "production/recipes.html", context, fragment="list")
 

@@ -61,7 +61,12 @@ def record(request: Request) -> HttpResponse:
         form.errors.clear()  # the page follows while somebody types: it does not scold
     else:
         form = RecordForm(initial=_initial(request.GET, plan), recipe=plan.recipe)
-    context = {"form": form, "plan": plan, "set_to": "set_to" in request.GET, "follows": wants_fragment(request)}
+    context = {
+        "form": form,
+        "plan": plan,
+        "set_to": "set_to" in request.GET,
+        "follows": wants_fragment(request),
+    }
     return render_page(request, TEMPLATE, context, fragment="follow")
 
 
@@ -93,7 +98,8 @@ def _record(request: Request) -> HttpResponse:
         form.add_error(None, str(error))
         return _refused(request, form, plan)
     messages.success(
-        request, f"Recorded {plural(run.num_batches, 'batch')} of {run.recipe}: {run.actual_yield} on the shelf."
+        request,
+        f"Recorded {plural(run.num_batches, 'batch')} of {run.recipe}: {run.actual_yield} on the shelf.",
     )
     return redirect(run)
 
@@ -112,7 +118,9 @@ def plan_for(typed: QueryDict) -> Plan:
     chosen = _number(typed.get("finished_unit"))
     unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
     if unit is None:
-        return Plan(recipe, error=f"{recipe} makes nothing yet. An admin adds what one batch makes in the setup.")
+        return Plan(
+            recipe, error=f"{recipe} makes nothing yet. An admin adds what one batch makes in the setup."
+        )
     batches = _number(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
     if not 0 < batches <= MAX_COUNT:
         return Plan(recipe, unit)
@@ -144,7 +152,7 @@ def _followed(typed: QueryDict, plan: Plan) -> QueryDict:
     followed = typed.copy()
     followed.setdefault("uuid", new_key())
     if typed.get("set_to"):
-        followed["num_batches"] = typed["set_to"]
+        followed["num_batches"] = typed.get("set_to", "")
     followed["finished_unit"] = str(plan.unit.pk) if plan.unit else ""
     if typed.get("actual_yield", "") in ("", typed.get("expected", "")):
         followed["actual_yield"] = str(plan.expected) if plan.expected else ""

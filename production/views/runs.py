@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.htmx import Request, render_page
 from inventory.errors import InUseError
-from production import selectors, services
+from production import book, selectors, services
 from production.forms import DetailsForm, HistoryForm, VoidForm, new_key
 from production.models import ProductionRun
 
@@ -22,7 +22,7 @@ RUNS_PER_PAGE = 50
 @require_safe
 def bake(request: Request) -> HttpResponse:
     asked = request.GET.get("q", "")
-    found = selectors.bakeable(selectors.recipes_matching(asked).filter(finished_units__isnull=False).distinct())
+    found = book.bakeable(selectors.recipes_matching(asked).filter(finished_units__isnull=False).distinct())
     context = {
         "q": asked,
         "ready": [each for each in found if each.batches],

@@ -1,0 +1,227 @@
+"""What people type about the shelf. The services check it again under the lock."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from bakery.core.errors import BakeryError
+from inventory import units
+from inventory.models import Ingredient, Kind, Lot, Product, StockItem, Supplier
+
+
+def new_key() -> str:
+    """A fresh key for a form page: what was sent under it once is recorded once."""
+    return str(uuid.uuid4())
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it: 250, 2.5, 2,5, 1/2, 1½."""
+
+    def __init__(self, *, places: int = 6, signed: bool = False, **kwargs: Any) -> None:
+        self.places = places
+        self.signed = signed
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return units.parse_quantity(text, places=self.places, signed=self.signed)
+        except BakeryError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def unit_choices(item: StockItem) -> list[Any]:
+    return [("", f"{item.stock_unit} (as kept)"), *units.choices()]
+
+
+class ItemForm(forms.Form):
+    """Which ingredient or packaging a purchase is of."""
+
+    item = forms.ModelChoiceField(
+        Ingredient.objects.filter(is_archived=False, is_tracked=True).order_by("name"),
+        label="What did you buy?",
+        empty_label="Choose an ingredient or packaging",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].widget.attrs["data-picker"] = ""
+
+
+class ReceiveForm(forms.Form):
+    """A purchase of one ingredient: a known product, or a new one typed in place."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Another product")
+    brand = forms.CharField(max_length=200, required=False)
+    product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
+    package_quantity = AmountField(places=3, required=False, label="In one package")
+    package_unit = forms.ChoiceField(required=False, label="Unit of the package")
+    packages = AmountField(required=False, label="Packages bought")
+    quantity = AmountField(required=False, label="or the amount")
+    unit = forms.ChoiceField(required=False)
+    total_cost = AmountField(places=4, label="Paid in all")
+    received_on = day_field(label="Bought on")
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted"
+    )
+    expires_on = day_field(label="Use by", required=False)
+    location = forms.CharField(max_length=200, required=False, label="Shelf")
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, item: Ingredient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+        fields: dict[str, Any] = self.fields
+        fields["product"].queryset = item.products.filter(is_archived=False).select_related("ingredient")
+        fields["unit"].choices = unit_choices(item)
+        fields["package_unit"].choices = [("", "Choose"), *units.choices()]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if (typed.get("packages") is None) == (typed.get("quantity") is None) and not (
+            {"packages", "quantity"} & set(self.errors)
+        ):
+            self.add_error("packages", "Say how many packages it was, or the amount: one of the two.")
+        if not typed.get("product") and "product" not in self.errors:
+            self.clean_new_product(typed)
+        return typed
+
+    def clean_new_product(self, typed: dict[str, Any]) -> None:
+        if not typed.get("package_quantity") or not typed.get("package_unit"):
+            self.add_error("product", "Choose a product, or enter how much is in one package of another one.")
+            return
+        product = Product(
+            ingredient=self.item,
+            brand=typed["brand"],
+            name=typed["product_name"],
+            package_quantity=typed["package_quantity"],
+            package_unit=typed["package_unit"],
+        )
+        known = self.item.products.filter(
+            brand=product.brand,
+            name=product.name,
+            package_quantity=product.package_quantity,
+            package_unit=product.package_unit,
+        ).first()
+        if known is None:
+            try:
+                product.full_clean()
+            except forms.ValidationError as error:
+                self.add_error(
+                    None, [message for messages in error.message_dict.values() for message in messages]
+                )
+                return
+        typed["product"] = known or product
+
+
+class AdjustForm(forms.Form):
+    """More or less of something than the books say, and why."""
+
+    ADD, REMOVE = "add", "remove"
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    direction = forms.ChoiceField(
+        choices=[(REMOVE, "Take off the shelf"), (ADD, "Put on the shelf")],
+        label="What happened",
+        initial=REMOVE,
+    )
+    quantity = AmountField(label="How much")
+    unit = forms.ChoiceField(required=False)
+    reason = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "reasons"}),
+        error_messages={"required": "Say why, in a word or two."},
+    )
+    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Any, oldest first")
+    lot = forms.ModelChoiceField(Lot.objects.none(), required=False, empty_label="The oldest first")
+    total_cost = AmountField(
+        places=4, required=False, label="Worth in all", help_text="Only for what is added."
+    )
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, item: StockItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["unit"].choices = unit_choices(item)
+        if item.kind == Kind.PACKAGING:
+            fields["product"].queryset = Product.objects.filter(ingredient=item.pk).select_related(
+                "ingredient"
+            )
+            fields["product"].empty_label = "Choose the product"
+        else:
+            del fields["product"]
+        fields["lot"].queryset = item.lots.filter(quantity_remaining__gt=0).select_related(
+            "item", "product__ingredient"
+        )
+
+
+class CountForm(forms.Form):
+    """One row of the walk along the shelf. `seen` is what the page showed."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    seen = AmountField(places=3, widget=forms.HiddenInput)
+    counted = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+    def __init__(self, *args: Any, whole: Decimal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whole = whole
+
+    def clean_counted(self) -> Decimal:
+        """The amount, in the stock unit; "40 %" is of what the lot held at first."""
+        text = self.cleaned_data["counted"].strip()
+        percent = re.fullmatch(r"(.+?)\s*%", text)
+        try:
+            number = units.parse_quantity(percent[1] if percent else text)
+        except BakeryError as error:
+            raise forms.ValidationError(str(error)) from error
+        if percent is None:
+            return number
+        if self.whole is None:
+            raise forms.ValidationError(
+                "A percentage is of one lot: count the lots one by one, or enter an amount."
+            )
+        if number > 100:
+            raise forms.ValidationError("More than 100 % of a lot cannot be there.")
+        return (self.whole * number / 100).quantize(Decimal("0.001"))
+
+
+class ReasonForm(forms.Form):
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        max_length=200, label="Why", error_messages={"required": "Say why, in a word or two."}
+    )
+
+
+class CostForm(ReasonForm):
+    total_cost = AmountField(places=4, label="It cost in all")
+    field_order = ["uuid", "total_cost", "reason"]
+
+
+class LotForm(forms.ModelForm):
+    """Dates, shelf, supplier and note of a lot; its quantity is never edited."""
+
+    received_on = day_field(label="Bought on")
+    expires_on = day_field(label="Use by", required=False)
+
+    class Meta:
+        model = Lot
+        fields = ["received_on", "expires_on", "location", "supplier", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+
+def today() -> str:
+    return timezone.localdate().isoformat()

@@ -1,0 +1,149 @@
+"""What the pantry shows: every item with what is on hand, a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from bakery.core.text import search_name
+from inventory.models import Kind, Lot, Product, StockItem, StockMovement
+
+SOON = timedelta(days=14)
+"""What is to be used by within two weeks is shown as "use soon"."""
+
+FILTERS = (
+    ("", "All"),
+    ("food", "Food"),
+    ("packaging", "Packaging"),
+    ("baked", "Baked"),
+    ("boxes", "Boxes"),
+    ("low", "Below level"),
+    ("soon", "Use soon"),
+    ("archived", "Archived"),
+)
+
+KIND_OF = {
+    "food": Kind.INGREDIENT,
+    "packaging": Kind.PACKAGING,
+    "baked": Kind.FINISHED_UNIT,
+    "boxes": Kind.FINISHED_GOOD,
+}
+
+
+def shelf() -> QuerySet[Any]:
+    """Stock items with `there`, `worth` and `use_by`: what their open lots hold, None when nothing."""
+    open_lots = Lot.objects.filter(item=OuterRef("pk"), quantity_remaining__gt=0).order_by().values("item")
+    return StockItem.objects.select_related("ingredient__category").annotate(
+        there=Subquery(open_lots.annotate(sum=Sum("quantity_remaining")).values("sum")),
+        worth=Subquery(open_lots.annotate(sum=Sum("value_remaining")).values("sum")),
+        use_by=Subquery(open_lots.annotate(first=Min("expires_on")).values("first")),
+    )
+
+
+def find_items(text: str = "", which: str = "") -> QuerySet[Any]:
+    """Items that match, by name, brand, product or barcode, accent-insensitively; `which` is of FILTERS."""
+    items = shelf().filter(is_archived=which == "archived")
+    if which in KIND_OF:
+        items = items.filter(kind=KIND_OF[which])
+    elif which == "low":
+        items = below_level(items)
+    elif which == "soon":
+        items = items.filter(use_by__lte=timezone.localdate() + SOON)
+    for word in search_name(text).split():
+        of_product = Product.objects.filter(ingredient=OuterRef("pk")).filter(
+            Q(brand__icontains=word) | Q(name__icontains=word) | Q(gtin=word)
+        )
+        items = items.filter(Q(search_name__contains=word) | Exists(of_product))
+    return items.order_by("name", "id")
+
+
+def below_level(items: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of which less is there than their level asks for."""
+    return items.filter(Q(reorder_level__gt=F("there")) | Q(there__isnull=True, reorder_level__gt=Decimal(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One row of the pantry."""
+
+    item: StockItem
+    lots: int
+    oldest: Lot | None
+
+    @property
+    def there(self) -> Decimal:
+        return self.item.there or Decimal(0)  # type: ignore[attr-defined]
+
+    @property
+    def worth(self) -> Decimal:
+        return self.item.worth or Decimal(0)  # type: ignore[attr-defined]
+
+    @property
+    def use_by(self) -> date | None:
+        return self.item.use_by  # type: ignore[attr-defined]
+
+    @property
+    def is_low(self) -> bool:
+        return self.item.reorder_level is not None and self.there < self.item.reorder_level
+
+    @property
+    def is_expired(self) -> bool:
+        return self.use_by is not None and self.use_by < timezone.localdate()
+
+    @property
+    def is_use_soon(self) -> bool:
+        return self.use_by is not None and self.use_by <= timezone.localdate() + SOON
+
+    @property
+    def category(self) -> str:
+        ingredient = getattr(self.item, "ingredient", None)
+        return ingredient.category.name if ingredient else self.item.get_kind_display()
+
+
+def rows(items: Iterable[StockItem]) -> list[Shelved]:
+    """Items of `shelf()` with their number of open lots and the oldest one: one query for all."""
+    wanted = list(items)
+    lots: dict[int, list[Lot]] = defaultdict(list)
+    for lot in Lot.objects.filter(item__in=wanted, quantity_remaining__gt=0).order_by("received_on", "id"):
+        lots[lot.item_id].append(lot)
+    return [Shelved(item, len(lots[item.pk]), next(iter(lots[item.pk]), None)) for item in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    items: int
+    worth: Decimal
+
+
+def totals() -> Totals:
+    """How many items there are on the shelf, and what they are worth."""
+    open_lots = Lot.objects.filter(quantity_remaining__gt=0)
+    worth = open_lots.aggregate(worth=Coalesce(Sum("value_remaining"), None))["worth"]
+    return Totals(open_lots.values("item").distinct().count(), worth or Decimal(0))
+
+
+def running_low(limit: int) -> Sequence[Shelved]:
+    """What is to be used soon, the first day first, and then what is below its level."""
+    active = shelf().filter(is_archived=False)
+    soon = active.filter(use_by__lte=timezone.localdate() + SOON).order_by("use_by", "name")[:limit]
+    found = list(soon)
+    known = [item.pk for item in found]
+    found += below_level(active).exclude(pk__in=known).order_by("name")[: max(0, limit - len(found))]
+    return rows(found)
+
+
+def journal(item: StockItem) -> QuerySet[StockMovement]:
+    """Everything that ever happened to an item, newest first."""
+    return (
+        StockMovement.objects.filter(lot__item=item)
+        .select_related("entry__reversed_by", "lot")
+        .order_by("-entry__occurred_at", "-id")
+    )

@@ -1,0 +1,236 @@
+"""Changing the shelf: purchases, adjustments, and putting either right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.formatting import quantity
+from bakery.core.htmx import Request
+from inventory import services
+from inventory.errors import InUseError
+from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReasonForm, ReceiveForm, new_key, today
+from inventory.models import EntryKind, Ingredient, Lot, StockEntry, StockItem
+from inventory.selectors import pantry as selectors
+
+READ_OR_WRITE = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def receive(request: Request) -> HttpResponse:
+    asked = request.POST.get("item") or request.GET.get("item") or ""
+    known = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    item = Ingredient.objects.filter(pk=known).first()
+    if item is None:
+        return render(request, "inventory/receive.html", {"choose": ItemForm()})
+    form = ReceiveForm(request.POST or None, item=item, initial=_purchase_of(item, request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            lot = _receive(request, form.cleaned_data)
+        except BakeryError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, f"{quantity(lot.quantity, item.stock_unit)} of {item} is on the shelf.")
+            return redirect(_next(request) or item)
+    context = {"form": form, "item": item, "next": _next(request)}
+    return render(request, "inventory/receive.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _receive(request: Request, typed: dict[str, Any]) -> Lot:
+    """Keep a product typed in place together with its first purchase, or neither."""
+    product = typed["product"]
+    if product.pk is None:
+        product.save()
+    return services.receive_lot(
+        product_id=product.pk,
+        packages=typed["packages"],
+        quantity=typed["quantity"],
+        unit=typed["unit"] or None,
+        total_cost=typed["total_cost"],
+        received_on=typed["received_on"],
+        supplier_id=typed["supplier"].pk if typed["supplier"] else None,
+        expires_on=typed["expires_on"],
+        location=typed["location"],
+        note=typed["note"],
+        recorded_by=request.user,
+        uuid=typed["uuid"],
+    )
+
+
+def _purchase_of(item: Ingredient, request: Request) -> dict[str, Any]:
+    """What is likely: the product asked for, the preferred one, or the last bought."""
+    last = Lot.objects.filter(item=item, product__isnull=False).order_by("-received_on", "-id").first()
+    preferred = item.products.filter(is_preferred=True, is_archived=False).first()
+    product = request.GET.get("product") or (preferred.pk if preferred else last.product_id if last else None)
+    return {
+        "uuid": new_key(),
+        "product": product,
+        "quantity": request.GET.get("quantity", ""),
+        "unit": request.GET.get("unit", ""),
+        "received_on": today(),
+        "supplier": last.supplier_id if last else None,
+    }
+
+
+def _next(request: Request) -> str:
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else ""
+
+
+def _refuse(form: Any, error: BakeryError) -> None:
+    """Say what is wrong above the form, and give it a fresh key when its own stands for something else."""
+    form.add_error(None, str(error))
+    if isinstance(error, AlreadyRecordedError):
+        form.data = form.data.copy()
+        form.data["uuid"] = new_key()
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def adjust(request: Request, item_id: int) -> HttpResponse:
+    item = get_object_or_404(StockItem.objects.select_related("ingredient"), pk=item_id)
+    form = AdjustForm(
+        request.POST or None, item=item, initial={"uuid": new_key(), "lot": request.GET.get("lot")}
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        adding = typed["direction"] == AdjustForm.ADD
+        try:
+            entry = services.adjust_stock(
+                item_id=item.pk,
+                quantity=typed["quantity"] if adding else -typed["quantity"],
+                unit=typed["unit"] or None,
+                reason=typed["reason"],
+                note=typed["note"],
+                lot_id=typed["lot"].pk if typed["lot"] and not adding else None,
+                product_id=typed["product"].pk if typed.get("product") else None,
+                total_cost=typed["total_cost"],
+                recorded_by=request.user,
+                uuid=typed["uuid"],
+            )
+        except BakeryError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, f"{entry.summary}.")
+            return redirect(item)
+    context = {"form": form, "item": item, "shelved": selectors.rows([selectors.shelf().get(pk=item.pk)])[0]}
+    return render(request, "inventory/adjust.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def lot(request: Request, lot_id: int) -> HttpResponse:
+    found = get_lot(lot_id)
+    movements = list(found.movements.select_related("entry__reversed_by").order_by("id"))
+    context = {
+        "lot": found,
+        "movements": movements,
+        "can_void": movements
+        and movements[0].entry.kind == EntryKind.RECEIPT
+        and found.quantity_remaining == found.quantity,
+    }
+    return render(request, "inventory/lot.html", context)
+
+
+def get_lot(lot_id: int) -> Lot:
+    return get_object_or_404(Lot.objects.select_related("item", "product__ingredient", "supplier"), pk=lot_id)
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def correct_cost(request: Request, lot_id: int) -> HttpResponse:
+    found = get_lot(lot_id)
+    form = CostForm(request.POST or None, initial={"uuid": new_key(), "total_cost": found.value})
+    said = "What is left takes its share of the new price. What was used already keeps what it cost."
+    return _correct(
+        request,
+        form,
+        found,
+        title="Correct the price",
+        said=said,
+        change=lambda typed: services.correct_lot_cost(lot_id=lot_id, recorded_by=request.user, **typed),
+    )
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def void_receipt(request: Request, lot_id: int) -> HttpResponse:
+    found = get_lot(lot_id)
+    form = ReasonForm(request.POST or None, initial={"uuid": new_key()})
+    return _correct(
+        request,
+        form,
+        found,
+        title="Void this purchase",
+        said="It is taken off the shelf as if it had never been bought, and stays in the journal.",
+        change=lambda typed: services.void_receipt(lot_id=lot_id, recorded_by=request.user, **typed),
+    )
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def edit_lot(request: Request, lot_id: int) -> HttpResponse:
+    found = get_lot(lot_id)
+    form = LotForm(request.POST or None, instance=found)
+
+    def change(typed: dict[str, Any]) -> Any:
+        supplier = typed.pop("supplier")
+        if found.item.is_made_here:
+            typed.pop("received_on")
+        return services.edit_lot(lot_id=lot_id, supplier_id=supplier.pk if supplier else None, **typed)
+
+    said = "The amount is never edited: count the shelf, or void the purchase and enter it again."
+    return _correct(request, form, get_lot(lot_id), title="Edit this lot", said=said, change=change)
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def void_entry(request: Request, entry_id: int) -> HttpResponse:
+    found = get_object_or_404(StockEntry, pk=entry_id)
+    form = ReasonForm(request.POST or None, initial={"uuid": new_key()})
+    return _correct(
+        request,
+        form,
+        found,
+        title="Void this adjustment",
+        said=f"“{found.summary}” is taken back, lot by lot, and stays in the journal.",
+        change=lambda typed: services.void_adjustment(entry_id=entry_id, recorded_by=request.user, **typed),
+    )
+
+
+def _correct(request: Request, form: Any, about: Any, *, title: str, said: str, change: Any) -> HttpResponse:
+    """The page of one correction: a form, its service, and back to what was corrected."""
+    in_the_way: tuple[StockEntry, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            change(dict(form.cleaned_data))
+        except BakeryError as error:
+            _refuse(form, error)
+            in_the_way = error.entries if isinstance(error, InUseError) else ()
+        else:
+            messages.success(request, f"{title}: done.")
+            return redirect(about)
+    context = {"form": form, "about": about, "title": title, "said": said, "in_the_way": in_the_way}
+    return render(request, "inventory/correct.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def entry(request: Request, entry_id: int) -> HttpResponse:
+    found = get_object_or_404(StockEntry.objects.select_related("reverses", "reversed_by"), pk=entry_id)
+    context = {
+        "entry": found,
+        "movements": found.movements.select_related("lot__item", "lot__product__ingredient").order_by("id"),
+        "can_void": found.kind in (EntryKind.ADJUSTMENT, EntryKind.OPENING)
+        and not hasattr(found, "reversed_by"),
+    }
+    return render(request, "inventory/entry.html", context)

@@ -1,0 +1,155 @@
+"""Looking at the shelf, and walking along it with a phone to count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bakery.core.errors import BakeryError
+from bakery.core.formatting import quantity
+from bakery.core.htmx import Request, render_page, wants_fragment
+from inventory import services
+from inventory.forms import CountForm, new_key
+from inventory.models import Lot, StockItem
+from inventory.selectors import pantry as selectors
+
+ITEMS_PER_PAGE = 60
+ENTRIES_PER_PAGE = 30
+
+
+@require_safe
+def pantry(request: Request) -> HttpResponse:
+    asked, which = request.GET.get("q", ""), request.GET.get("show", "")
+    page = Paginator(selectors.find_items(asked, which), ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "q": asked,
+        "show": which,
+        "filters": selectors.FILTERS,
+        "page": page,
+        "rows": selectors.rows(page.object_list),
+        "totals": selectors.totals(),
+    }
+    return render_page(request, "inventory/pantry.html", context, fragment="list")
+
+
+def get_shelved(item_id: int) -> selectors.Shelved:
+    return selectors.rows([get_object_or_404(selectors.shelf(), pk=item_id)])[0]
+
+
+@require_safe
+def item(request: Request, item_id: int) -> HttpResponse:
+    shelved = get_shelved(item_id)
+    lots = shelved.item.lots.select_related("item", "product__ingredient", "supplier")
+    context = {
+        "shelved": shelved,
+        "item": shelved.item,
+        "open_lots": lots.filter(quantity_remaining__gt=0),
+        "used_lots": lots.filter(quantity_remaining=0).order_by("-received_on", "-id")[:20],
+        "page": Paginator(selectors.journal(shelved.item), ENTRIES_PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+    }
+    return render(request, "inventory/item.html", context)
+
+
+@require_POST
+def archive(request: Request, item_id: int) -> HttpResponse:
+    found = get_object_or_404(StockItem, pk=item_id)
+    found.is_archived = request.POST.get("archived") == "1"
+    found.save(update_fields=["is_archived", "updated_at"])
+    messages.success(request, f"{found}: {'archived' if found.is_archived else 'back in the pantry'}.")
+    return redirect(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """One row of the walk: a lot, with the form to count it."""
+
+    lot: Lot
+    form: CountForm
+    said: str = ""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def count(request: Request) -> HttpResponse:
+    """Every open lot with a field beside it; each row is a form of its own."""
+    if request.method == "POST":
+        return _count_lot(request)
+    asked, which = request.GET.get("q", ""), request.GET.get("show", "")
+    items = selectors.find_items(asked, which)
+    lots = (
+        Lot.objects.filter(item__in=items.values("pk"), quantity_remaining__gt=0)
+        .select_related("item", "product__ingredient")
+        .order_by("item__name", "item_id", "received_on", "id")
+    )
+    page = Paginator(lots, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "q": asked,
+        "show": which,
+        "filters": selectors.FILTERS[:5],
+        "page": page,
+        "rows": [Countable(lot, fresh_form(lot)) for lot in page],
+    }
+    return render_page(request, "inventory/count.html", context, fragment="list")
+
+
+def fresh_form(lot: Lot) -> CountForm:
+    return CountForm(initial={"uuid": new_key(), "seen": lot.quantity_remaining}, auto_id=f"id_%s_{lot.pk}")
+
+
+def _count_lot(request: Request) -> HttpResponse:
+    lot = get_lot(request.POST.get("lot"))
+    form = CountForm(request.POST, whole=lot.quantity, auto_id=f"id_%s_{lot.pk}")
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            entry = services.count_stock(
+                item_id=lot.item_id,
+                counted=typed["counted"],
+                seen=typed["seen"],
+                lot_id=lot.pk,
+                recorded_by=request.user,
+                uuid=typed["uuid"],
+            )
+        except BakeryError as error:
+            form.add_error("counted", str(error))
+            # The next try is against what is there now, under a key of its own.
+            lot.refresh_from_db()
+            again = request.POST.copy()
+            again["seen"], again["uuid"] = str(lot.quantity_remaining), new_key()
+            form.data = again
+            return _counted(request, Countable(lot, form), status=422)
+        before = quantity(typed["seen"], lot.item.stock_unit)
+        after = quantity(typed["counted"], lot.item.stock_unit)
+        said = (
+            f"{lot.item}: {before} before, {after} now."
+            if entry
+            else f"{lot.item}: {before}, as the books say."
+        )
+        lot.refresh_from_db()
+        return _counted(request, Countable(lot, fresh_form(lot), said))
+    return _counted(request, Countable(lot, form), status=422)
+
+
+def get_lot(typed: str | None) -> Lot:
+    if not (typed and typed.isascii() and typed.isdigit() and len(typed) < 19):
+        raise Http404
+    return get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=int(typed))
+
+
+def _counted(request: Request, row: Countable, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"row": row, "rows": [row], "filters": selectors.FILTERS[:5], "one": True}
+    if wants_fragment(request):
+        return render_page(request, "inventory/count.html", context, fragment="row", status=status)
+    if status == 200:
+        messages.success(request, row.said)
+        return redirect("inventory:count")
+    return render(request, "inventory/count.html", context, status=status)
