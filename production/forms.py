@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,14 +50,16 @@ class RecordForm(forms.Form):
     )
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, recipe: Recipe | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, recipe: Recipe | None, units: Sequence[FinishedUnit], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["recipe"].widget.attrs["data-picker"] = ""
         for name in ("recipe", "finished_unit", "num_batches"):
             self.fields[name].widget.attrs |= FOLLOWED
-        units: Any = self.fields["finished_unit"]
-        units.queryset = FinishedUnit.objects.filter(recipe=recipe, is_archived=False).order_by("name")
-        units.label_from_instance = lambda unit: f"{unit.name} · {unit.items_per_batch} per batch"
+        makes: Any = self.fields["finished_unit"]
+        makes.queryset = FinishedUnit.objects.filter(recipe=recipe, is_archived=False)
+        makes.choices = [(unit.pk, f"{unit.name} · {unit.items_per_batch} per batch") for unit in units]
         event: Any = self.fields["event"]
         event.choices = selectors.event_choices()
         self.fields["num_batches"].widget.attrs["inputmode"] = "numeric"

@@ -83,7 +83,8 @@ class IngredientDraw:
 @dataclass(frozen=True, slots=True)
 class ProductionAvailability:
     """Whether so many batches can be baked now. `estimated_cost` is FIFO over the shelf, the rest at the last
-    purchase price; what never had a price is named in `unpriced` and not in the sum.
+    purchase price; what never had a price is named in `unpriced` and not in the sum. `possible` is how many
+    batches the shelf allows.
     """
 
     can_produce: bool
@@ -93,6 +94,7 @@ class ProductionAvailability:
     estimated_cost: Decimal
     unpriced: tuple[str, ...]
     draws: tuple[IngredientDraw, ...]
+    possible: int
 
 
 # All levels in one statement. UNION, not UNION ALL: a circle (imported, by hand) ends the walk.
@@ -248,6 +250,7 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
         estimated_cost=estimated,
         unpriced=tuple(unpriced),
         draws=tuple(draws),
+        possible=_possible(found, there, num_batches),
     )
 
 
@@ -275,8 +278,11 @@ def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
         .order_by("-received_on", "-id")
         .values("pk")[:1]
     )
-    found = StockItem.objects.filter(pk__in=set(item_ids)).annotate(newest=Subquery(newest))
-    lots = Lot.objects.filter(pk__in=[item.newest for item in found if item.newest])
+    wanted = set(item_ids)
+    if not wanted:
+        return {}
+    found = StockItem.objects.filter(pk__in=wanted).order_by().values(newest=Subquery(newest))
+    lots = Lot.objects.filter(pk__in=found)
     return {lot.item_id: Fraction(lot.value) / Fraction(lot.quantity) for lot in lots}
 
 
@@ -287,12 +293,13 @@ def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
     """
     found = requirements_of(dict.fromkeys(recipe_ids, 1))
     there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})
-    return {recipe_id: _batches(each, there) for recipe_id, each in found.items()}
+    return {recipe_id: _possible(each, there, 1) for recipe_id, each in found.items()}
 
 
-def _batches(found: Requirements, there: Mapping[int, Decimal]) -> int:
+def _possible(found: Requirements, there: Mapping[int, Decimal], batches: int) -> int:
+    """How many batches the shelf allows; `found` is what `batches` of them need."""
     limits = [
-        batches_within(found.exact[item_id], there[item_id])
+        batches_within(found.exact[item_id] / batches, there[item_id])
         for item_id in found.needs
         if found.exact[item_id]
     ]

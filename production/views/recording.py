@@ -28,10 +28,10 @@ class Plan:
     """What the page shows beside the form: what these batches take, and how many could be baked."""
 
     recipe: Recipe | None = None
+    units: tuple[FinishedUnit, ...] = ()
     unit: FinishedUnit | None = None
     batches: int = 0
     availability: ProductionAvailability | None = None
-    possible: int = 0
     error: str = ""
 
     @property
@@ -57,10 +57,10 @@ def record(request: Request) -> HttpResponse:
         return _record(request)
     plan = plan_for(request.GET)
     if request.GET.get("finished_unit") or request.GET.get("num_batches"):
-        form = RecordForm(_followed(request.GET, plan), recipe=plan.recipe)
+        form = RecordForm(_followed(request.GET, plan), recipe=plan.recipe, units=plan.units)
         form.errors.clear()  # the page follows while somebody types: it does not scold
     else:
-        form = RecordForm(initial=_initial(request.GET, plan), recipe=plan.recipe)
+        form = RecordForm(initial=_initial(request.GET, plan), recipe=plan.recipe, units=plan.units)
     context = {
         "form": form,
         "plan": plan,
@@ -72,7 +72,7 @@ def record(request: Request) -> HttpResponse:
 
 def _record(request: Request) -> HttpResponse:
     plan = plan_for(request.POST)
-    form = RecordForm(request.POST, recipe=plan.recipe)
+    form = RecordForm(request.POST, recipe=plan.recipe, units=plan.units)
     if not form.is_valid():
         return _refused(request, form, plan)
     typed = form.cleaned_data
@@ -91,7 +91,7 @@ def _record(request: Request) -> HttpResponse:
     except AlreadyRecordedError as error:
         again = request.POST.copy()
         again["uuid"] = new_key()
-        form = RecordForm(again, recipe=plan.recipe)
+        form = RecordForm(again, recipe=plan.recipe, units=plan.units)
         form.add_error(None, str(error))
         return _refused(request, form, plan, first=error.entry)
     except BakeryError as error:
@@ -123,13 +123,12 @@ def plan_for(typed: QueryDict) -> Plan:
         )
     batches = _number(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
     if not 0 < batches <= MAX_COUNT:
-        return Plan(recipe, unit)
+        return Plan(recipe, tuple(units), unit)
     try:
         availability = services.check_can_produce(recipe.pk, batches)
     except BakeryError as error:
-        return Plan(recipe, unit, batches, error=str(error))
-    possible = 0 if availability.can_produce else services.max_batches([recipe.pk])[recipe.pk]
-    return Plan(recipe, unit, batches, availability, possible)
+        return Plan(recipe, tuple(units), unit, batches, error=str(error))
+    return Plan(recipe, tuple(units), unit, batches, availability)
 
 
 def _number(text: str | None) -> int:
