@@ -5,7 +5,10 @@ class ProductionConfig(AppConfig):
     name = "production"
 
     def ready(self) -> None:
+        from inventory.books import register_check
         from inventory.uses import register_use
+        from production.books import check_runs
         from production.uses import lines_without_conversion
 
         register_use(lines_without_conversion)
+        register_check(check_runs)
