@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 class InventoryConfig(AppConfig):
     name = "inventory"
+    verbose_name = "Pantry"
 
     def ready(self) -> None:
         from inventory import triggers

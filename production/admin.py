@@ -93,7 +93,7 @@ class FinishedUnitInline(LinesInline):
     model = FinishedUnit
     form = FinishedUnitForm
     fk_name = "recipe"
-    verbose_name = "what it makes"
+    verbose_name = "kind of piece"
     verbose_name_plural = "what it makes"
     fields = ("name", "items_per_batch", "item_label", "is_archived")
     can_delete = False

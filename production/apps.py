@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class ProductionConfig(AppConfig):
     name = "production"
+    verbose_name = "Recipes and baking"
 
     def ready(self) -> None:
         from inventory.books import register_check

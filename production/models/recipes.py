@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from bakery.core.fields import FixedPointField, NameSlugField, SearchNameField
+from bakery.core.formatting import as_written, plural
 from bakery.core.models import Record
 from bakery.core.numbers import MAX_COUNT, RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
@@ -66,7 +67,7 @@ class RecipeIngredient(Record):
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="production_line_quantity")]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} {self.ingredient}"
+        return f"{as_written(self.quantity, self.unit)} {self.ingredient}"
 
     def clean(self) -> None:
         super().clean()
@@ -111,7 +112,7 @@ class RecipeComponent(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.batches} batches of {self.component}"
+        return f"{plural(self.batches, 'batch')} of {self.component}"
 
     def clean(self) -> None:
         super().clean()
