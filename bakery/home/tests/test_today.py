@@ -1,0 +1,140 @@
+"""Today: what can be baked, what runs low, what happened last."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bakery.core.models import Household
+from bakery.home.selectors import latest_entries
+from inventory.models import Ingredient, IngredientCategory, Product
+from inventory.services import adjust_stock, receive_lot, void_adjustment
+from production.models import FinishedUnit, Recipe, RecipeIngredient
+from production.services import record_batch_production, void_production_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def household(db):
+    return Household.objects.create(pk=1, name="Number 9")
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def ingredient(name, **values):
+    category, _ = IngredientCategory.objects.get_or_create(name="Flours")
+    return Ingredient.objects.create(name=name, category=category, stock_unit="g", **values)
+
+
+def buy(item, grams, cost="4.00", **values):
+    product, _ = Product.objects.get_or_create(
+        ingredient=item, package_quantity=Decimal(1000), package_unit="g", brand="Mill"
+    )
+    return receive_lot(product_id=product.pk, quantity=grams, unit="g", total_cost=cost, **values)
+
+
+def recipe(name, item, grams):
+    made = Recipe.objects.create(name=name)
+    RecipeIngredient.objects.create(recipe=made, ingredient=item, quantity=grams, unit="g")
+    FinishedUnit.objects.create(name=name, recipe=made, items_per_batch=12, stock_unit="each")
+    return made
+
+
+def test_recipes_are_offered_by_how_much_the_shelf_allows(member_client):
+    flour = ingredient("Flour")
+    buy(flour, 1000)
+    recipe("Shortbread", flour, 500)
+    recipe("Biscotti", flour, 300)
+    recipe("Brioche", flour, 5000)
+    recipe("Old bread", flour, 1)
+    Recipe.objects.filter(name="Old bread").update(is_archived=True)
+    Recipe.objects.create(name="Spice mix")  # makes nothing that could be counted
+    context = member_client.get("/").context
+    offered = [(each.recipe.name, each.batches) for each in context["bakeable"]]
+    assert offered == [("Biscotti", 3), ("Shortbread", 2)]
+    assert (context["recipe_count"], context["short_count"]) == (3, 1)
+
+
+def test_what_has_to_be_used_comes_before_what_runs_low(member_client, today):
+    butter = ingredient("Butter", reorder_level=Decimal(250))
+    buy(butter, 340, received_on=today - timedelta(9), expires_on=today + timedelta(3))
+    almonds = ingredient("Almonds", reorder_level=Decimal(500))
+    buy(almonds, 260)
+    page = member_client.get("/")
+    assert [row.item.name for row in page.context["attention"]] == ["Butter", "Almonds"]
+    assert "below 500 g" in page.content.decode()
+
+
+def test_the_latest_says_what_money_moved_and_what_was_voided():
+    flour = ingredient("Flour")
+    buy(flour, 1000, "4.00")
+    shortbread = recipe("Shortbread", flour, 500)
+    unit = shortbread.finished_units.get()
+    run = record_batch_production(
+        recipe_id=shortbread.pk, finished_unit_id=unit.pk, num_batches=1, actual_yield=12
+    )
+    spilt = adjust_stock(item_id=flour.pk, quantity=-100, reason="Spilt")
+    void_adjustment(entry_id=spilt.pk, reason="Found it")
+    latest = latest_entries()
+    assert [(each.amount, each.is_voided) for each in latest] == [
+        (Decimal("0.4"), False),
+        (Decimal("0.4"), True),
+        (Decimal("2"), False),
+        (Decimal("4"), False),
+    ]
+    assert [(each.title, each.detail) for each in latest[1:]] == [
+        (spilt.summary, "Spilt"),
+        ("Shortbread", "1 batch, 12 of 12"),
+        ("Mill, 1000 g", "bought"),
+    ]
+    assert latest[2].url == run.get_absolute_url()
+
+
+def test_the_page_says_all_of_it(member_client, today):
+    flour = ingredient("Flour", reorder_level=Decimal(2000))
+    buy(flour, 1000)
+    made = recipe("Shortbread", flour, 500)
+    page = member_client.get("/").content.decode()
+    assert "1 recipe can be baked from what is on the shelf." in page
+    assert "Enough for 2<" in page
+    assert f"/production/record/?recipe={made.pk}" in page
+    assert "below 2 kg" in page
+    assert "$4.0000" in page
+
+
+def test_an_empty_kitchen_shows_the_next_step(member_client, owner_client, owner):
+    page = owner_client.get("/").content.decode()
+    assert "Write the first one" in page
+    assert "Put the first purchase on the shelf" in page
+    assert "Nothing runs low" in page
+
+
+def test_a_recipe_that_is_short_leads_to_what_it_needs(member_client):
+    recipe("Brioche", ingredient("Flour"), 500)
+    page = member_client.get("/").content.decode()
+    assert "Nothing can be baked from what is on the shelf right now." in page
+    assert "See what 1 recipe still needs" in page
+
+
+# With ten lots to be used soon there is no need to ask what is below its level.
+@pytest.mark.parametrize(("count", "statements_taken"), [(1, 14), (3, 14), (30, 13)])
+def test_today_takes_no_more_statements_the_more_there_is(member_client, today, count, statements_taken):
+    for number in range(count):
+        flour = ingredient(f"Flour {number}", reorder_level=Decimal(2000))
+        buy(flour, 1000, expires_on=today)
+        made = recipe(f"Bread {number}", flour, 100)
+        run = record_batch_production(
+            recipe_id=made.pk, finished_unit_id=made.finished_units.get().pk, num_batches=1, actual_yield=12
+        )
+        if number % 2:
+            void_production_run(production_run_id=run.pk, reason="Wrong day")
+    with CaptureQueriesContext(connection) as statements:
+        assert member_client.get("/").status_code == 200
+    assert len(statements) == statements_taken
