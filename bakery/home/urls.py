@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from bakery.home.views import accounts, household, members, today, welcome
+from bakery.home.views import accounts, books, household, members, today, welcome
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("welcome/household/", welcome.name_household, name="welcome_household"),
     path("welcome/start/", welcome.start, name="welcome_start"),
     path("household/", household.household, name="household"),
+    path("books/", books.books, name="books"),
     path("members/", members.members, name="members"),
     path("members/invite/", members.invite, name="invite_member"),
     path("members/<int:user_id>/link/", members.new_link, name="member_link"),

@@ -9,7 +9,16 @@ from playwright.sync_api import expect
 
 from bakery.core.models import Household
 
-PAGES = ["today", "household", "members", "invite_member", "password_change", "welcome_start", "admin:index"]
+PAGES = [
+    "today",
+    "household",
+    "books",
+    "members",
+    "invite_member",
+    "password_change",
+    "welcome_start",
+    "admin:index",
+]
 
 
 @pytest.fixture
