@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -196,34 +197,45 @@ class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
             "title": f"{record} is in use",
             "opts": self.opts,
             "record": record,
-            "uses": uses[:SHOWN_USES],
-            "more": len(uses) - len(uses[:SHOWN_USES]),
+            "uses": list(self.described(request, uses[:SHOWN_USES])),
+            "more": max(len(uses) - SHOWN_USES, 0),
             "can_archive": self.can_archive and not record.is_archived,  # type: ignore[attr-defined]
             "is_archived": self.can_archive and record.is_archived,  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/in_use.html", context, status=409 if request.POST else 200)
 
-    def uses_of(self, record: models.Model) -> list[tuple[str, str, str | None]]:
-        """What keeps `record` from being deleted: (what it is, its name, its address), each once."""
+    def uses_of(self, record: models.Model) -> list[tuple[type[models.Model], Any]]:
+        """What keeps `record` from being deleted, by (model, primary key), each once."""
         collector = NestedObjects(using=router.db_for_write(self.model))
         collector.collect([record])
-        users = sorted(collector.protected, key=lambda user: (user._meta.verbose_name, user.pk))
-        return list(dict.fromkeys(self.described(user) for user in users))
+        uses = {self.with_a_page(user) for user in collector.protected}
+        return sorted(uses, key=lambda use: (str(use[0]._meta.verbose_name), use[1]))
 
-    def described(self, user: models.Model) -> tuple[str, str, str | None]:
-        """A line of a recipe is shown as the recipe: what has no page of its own goes with its owner."""
+    def with_a_page(self, user: models.Model) -> tuple[type[models.Model], Any]:
+        """A line of a recipe is shown as the recipe: what is not in Setup itself goes with its owner."""
         if not self.admin_site.is_registered(type(user)):
             for field in user._meta.concrete_fields:
-                is_owner = (
-                    isinstance(field, models.ForeignKey)
-                    and field.remote_field.on_delete is models.CASCADE
-                    and self.admin_site.is_registered(field.remote_field.model)
-                )
-                if is_owner:
-                    return self.described(getattr(user, field.name))
-            return str(user._meta.verbose_name), str(user), page_of(user)
-        name = f"admin:{user._meta.app_label}_{user._meta.model_name}_change"
-        return str(user._meta.verbose_name), str(user), reverse(name, args=[user.pk])
+                if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
+                    owner = field.remote_field.model
+                    if self.admin_site.is_registered(owner):
+                        return owner, getattr(user, field.attname)
+        return type(user), user.pk
+
+    def described(
+        self, request: HttpRequest, uses: list[tuple[type[models.Model], Any]]
+    ) -> Iterator[tuple[str, str, str | None]]:
+        """What each use is, its name and its address: one query for each kind of it."""
+        for model, group in groupby(uses, key=lambda use: use[0]):
+            records: QuerySet = model._default_manager.all()
+            if self.admin_site.is_registered(model):
+                records = self.admin_site.get_model_admin(model).get_queryset(request)
+            for user in records.filter(pk__in=[pk for _, pk in group]):
+                yield str(model._meta.verbose_name), str(user), self.setup_page_of(user)
+
+    def setup_page_of(self, record: models.Model) -> str | None:
+        if not self.admin_site.is_registered(type(record)):
+            return page_of(record)
+        return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
 def set_archived(records: QuerySet, is_archived: bool) -> int:

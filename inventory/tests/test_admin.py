@@ -224,6 +224,17 @@ class TestDeleting:
         page = owner_client.get(address(Ingredient, "delete", flour.pk)).content.decode()
         assert "and 5 more" in page
 
+    def test_a_long_list_of_uses_costs_what_a_short_one_does(
+        self, owner_client, django_assert_max_num_queries
+    ):
+        mill = SupplierFactory()
+        for count in (1, 5):
+            for _ in range(count):
+                lot = bought(IngredientFactory(), "1000", "2")
+                Lot.objects.filter(pk=lot.pk).update(supplier=mill)
+            with django_assert_max_num_queries(12):
+                owner_client.get(address(Supplier, "delete", mill.pk))
+
     def test_archiving_from_there_keeps_everything(self, owner_client):
         flour = IngredientFactory()
         bought(flour, "1000", "2")
