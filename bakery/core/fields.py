@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,8 +10,18 @@ from django import forms
 from django.core import exceptions
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.models.expressions import Case, Col, CombinedExpression, F, Value, When
-from django.db.models.functions import Cast
+from django.db.models.aggregates import Aggregate
+from django.db.models.expressions import (
+    Case,
+    Col,
+    CombinedExpression,
+    ExpressionWrapper,
+    F,
+    Func,
+    Ref,
+    Value,
+    When,
+)
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -117,6 +126,8 @@ class FixedPointField(models.Field):
         return super().get_db_prep_save(value, connection)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        if not isinstance(expression, Col):
+            self.check_expression(expression)
         if value is None:
             return None
         if isinstance(value, Decimal) and value == value.to_integral_value():  # PostgreSQL's SUM
@@ -130,21 +141,18 @@ class FixedPointField(models.Field):
     # expressions ------------------------------------------------------------------------------------
 
     def check_expression(self, expression: Any) -> None:
-        """Raise FieldError unless `expression` is a number of this very scale and holds no arithmetic."""
+        """Raise FieldError unless `expression`, to its last part, is a number of this very scale."""
         if isinstance(expression, F):
-            return  # resolved, and checked again, when the statement is compiled
-        for part in flattened(expression):
-            if isinstance(part, CombinedExpression):
-                raise FieldError(f"Arithmetic in SQL would lose the scale of {self.name}; do it in Python.")
-            if isinstance(part, Col):
-                self.check_source(part.target)
-            elif isinstance(part, Value) and isinstance(part.value, float):
-                raise FieldError(f"{self.name} is compared with a float.")
-        if isinstance(expression, Value | Case | When | Cast):
-            return
-        source = getattr(expression, "_output_field_or_none", None)
-        if source is not None:
+            return  # checked again once it is resolved, when the statement is compiled
+        if isinstance(expression, CombinedExpression):
+            raise FieldError(f"Arithmetic in SQL would lose the scale of {self.name}; do it in Python.")
+        source = output_field_of(expression)
+        if isinstance(expression, Value) and not expression.value and not isinstance(source, FixedPointField):
+            return  # None and 0 are the same in any scale
+        if not isinstance(expression, When):
             self.check_source(source)
+        for part in parts_of(expression):
+            self.check_expression(part)
 
     def check_source(self, source: Any) -> None:
         if not isinstance(source, FixedPointField) or source.places != self.places:
@@ -171,20 +179,37 @@ class FixedPointField(models.Field):
         return "" if value is None else format(value, "f")
 
 
-def flattened(expression: Any) -> Iterable[Any]:
-    flatten = getattr(expression, "flatten", None)
-    return flatten() if flatten else (expression,)
+def output_field_of(expression: Any) -> Any:
+    """What kind of value an expression or a query gives; None where Django cannot say."""
+    try:
+        return expression.output_field
+    except (AttributeError, FieldError):
+        return None
+
+
+def parts_of(expression: Any) -> list[Any]:
+    """The values that `expression` chooses from or adds up, without the conditions it does so under."""
+    if isinstance(expression, Case):
+        return [*expression.cases, expression.default]
+    if isinstance(expression, When):
+        return [expression.result]
+    if isinstance(expression, Aggregate | Func | ExpressionWrapper | Ref):
+        found = expression.get_source_expressions()
+        if isinstance(expression, Aggregate):
+            found = found[:1]  # what follows are its filter and its order
+        return [part for part in found if part is not None]
+    return []
 
 
 def checked(lookup: type) -> type:
-    """`lookup`, refusing a right side that is not a number of the left side's scale."""
+    """`lookup`, refusing two sides that are not numbers of one scale."""
 
     class Checked(lookup):  # type: ignore[misc, valid-type]
         def __init__(self, lhs: Any, rhs: Any) -> None:
-            field = getattr(lhs, "output_field", None)
+            field = output_field_of(lhs)
             if isinstance(field, FixedPointField):
                 sides = rhs if isinstance(rhs, list | tuple | set) else [rhs]
-                for side in sides:
+                for side in (lhs, *sides):
                     if hasattr(side, "resolve_expression") or hasattr(side, "as_sql"):
                         field.check_expression(side)
             super().__init__(lhs, rhs)
