@@ -222,6 +222,11 @@ class LotForm(forms.ModelForm):
         fields = ["received_on", "expires_on", "location", "supplier", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.item.is_made_here:
+            del self.fields["received_on"]
+
 
 def today() -> str:
     return timezone.localdate().isoformat()

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,6 +30,12 @@ FILTERS = (
     ("archived", "Archived"),
 )
 
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "": ("name", "id"),
+    "value": (F("worth").desc(nulls_last=True), "name", "id"),
+    "use_by": (F("use_by").asc(nulls_last=True), "name", "id"),
+}
+
 KIND_OF = {
     "food": Kind.INGREDIENT,
     "packaging": Kind.PACKAGING,
@@ -48,8 +54,11 @@ def shelf() -> QuerySet[Any]:
     )
 
 
-def find_items(text: str = "", which: str = "") -> QuerySet[Any]:
-    """Items that match, by name, brand, product or barcode, accent-insensitively; `which` is of FILTERS."""
+def find_items(text: str = "", which: str = "", sort: str = "") -> QuerySet[Any]:
+    """Items that match, by name, brand, product or barcode, accent-insensitively.
+
+    `which` is of FILTERS, `sort` of ORDERS; anything else means all of them, by name.
+    """
     items = shelf().filter(is_archived=which == "archived")
     if which in KIND_OF:
         items = items.filter(kind=KIND_OF[which])
@@ -57,12 +66,20 @@ def find_items(text: str = "", which: str = "") -> QuerySet[Any]:
         items = below_level(items)
     elif which == "soon":
         items = items.filter(use_by__lte=timezone.localdate() + SOON)
-    for word in search_name(text).split():
-        of_product = Product.objects.filter(ingredient=OuterRef("pk")).filter(
-            Q(brand__icontains=word) | Q(name__icontains=word) | Q(gtin=word)
-        )
-        items = items.filter(Q(search_name__contains=word) | Exists(of_product))
-    return items.order_by("name", "id")
+    words = search_name(text).split()
+    sold_as = _product_names() if words else {}
+    for word in words:
+        sold = [item_id for item_id, names in sold_as.items() if word in names]
+        items = items.filter(Q(search_name__contains=word) | Q(pk__in=sold))
+    return items.order_by(*ORDERS.get(sort, ORDERS[""]))
+
+
+def _product_names() -> dict[int, str]:
+    """Brand, name and barcode of every product by its item: no database folds accents as people type them."""
+    names: dict[int, str] = defaultdict(str)
+    for item_id, *parts in Product.objects.values_list("ingredient_id", "brand", "name", "gtin"):
+        names[item_id] += search_name(" ".join(parts)) + "\n"
+    return names
 
 
 def below_level(items: QuerySet[Any]) -> QuerySet[Any]:
@@ -130,6 +147,18 @@ def totals() -> Totals:
     return Totals(open_lots.values("item").distinct().count(), worth or Decimal(0))
 
 
+def filters() -> list[tuple[str, str]]:
+    """FILTERS as (name, label), with how many items wait behind those that ask for something to be done."""
+    active = shelf().filter(is_archived=False)
+    waiting = {
+        "low": below_level(active).count(),
+        "soon": active.filter(use_by__lte=timezone.localdate() + SOON).count(),
+    }
+    return [
+        (name, f"{waiting[name]} {label.lower()}" if waiting.get(name) else label) for name, label in FILTERS
+    ]
+
+
 def running_low(limit: int) -> Sequence[Shelved]:
     """What is to be used soon, the first day first, and then what is below its level."""
     active = shelf().filter(is_archived=False)
@@ -147,3 +176,18 @@ def journal(item: StockItem) -> QuerySet[StockMovement]:
         .select_related("entry__reversed_by", "lot")
         .order_by("-entry__occurred_at", "-id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a lot, with what was left of it after."""
+
+    movement: StockMovement
+    left: Decimal
+
+
+def history(lot: Lot) -> list[Step]:
+    """Everything that ever happened to a lot, oldest first."""
+    movements = lot.movements.select_related("entry__reversed_by").order_by("id")
+    left = Decimal(0)
+    return [Step(movement, left := left + movement.quantity) for movement in movements]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,7 @@ from inventory import services
 from inventory.errors import InUseError
 from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReasonForm, ReceiveForm, new_key, today
 from inventory.models import EntryKind, Ingredient, Lot, StockEntry, StockItem
+from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -31,7 +33,9 @@ def receive(request: Request) -> HttpResponse:
     known = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
     item = Ingredient.objects.filter(pk=known).first()
     if item is None:
-        return render(request, "inventory/receive.html", {"choose": ItemForm()})
+        choose = ItemForm(request.POST or None)
+        context = {"choose": choose, "next": _next(request)}
+        return render(request, "inventory/receive.html", context, status=422 if choose.errors else 200)
     form = ReceiveForm(request.POST or None, item=item, initial=_purchase_of(item, request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +43,11 @@ def receive(request: Request) -> HttpResponse:
         except BakeryError as error:
             _refuse(form, error)
         else:
-            messages.success(request, f"{quantity(lot.quantity, item.stock_unit)} of {item} is on the shelf.")
+            bought = quantity(lot.quantity, item.stock_unit)
+            price = unit_price(lot.value, lot.quantity, item.stock_unit)
+            messages.success(request, f"{bought} of {item} is on the shelf, at {price}.")
+            if "another" in request.POST:
+                return redirect(reverse("inventory:receive", query={"next": _next(request)}))
             return redirect(_next(request) or item)
     context = {"form": form, "item": item, "next": _next(request)}
     return render(request, "inventory/receive.html", context, status=422 if form.errors else 200)
@@ -89,9 +97,16 @@ def _next(request: Request) -> str:
 
 
 def _refuse(form: Any, error: BakeryError) -> None:
-    """Say what is wrong above the form, and give it a fresh key when its own stands for something else."""
-    form.add_error(None, str(error))
+    """Say what is wrong beside its field, else above the form, with the entries in the way.
+
+    A key that stands for something else already gives way to a fresh one.
+    """
+    field = getattr(error, "field", "")
+    form.add_error(field if field in form.fields and field != "uuid" else None, str(error))
+    if isinstance(error, InUseError):
+        form.in_the_way = error.entries
     if isinstance(error, AlreadyRecordedError):
+        form.in_the_way = [error.entry]
         form.data = form.data.copy()
         form.data["uuid"] = new_key()
 
@@ -131,12 +146,13 @@ def adjust(request: Request, item_id: int) -> HttpResponse:
 @require_safe
 def lot(request: Request, lot_id: int) -> HttpResponse:
     found = get_lot(lot_id)
-    movements = list(found.movements.select_related("entry__reversed_by").order_by("id"))
+    history = selectors.history(found)
     context = {
         "lot": found,
-        "movements": movements,
-        "can_void": movements
-        and movements[0].entry.kind == EntryKind.RECEIPT
+        "history": history,
+        "price": unit_price(found.value, found.quantity, found.item.stock_unit),
+        "can_void": bool(history)
+        and history[0].movement.entry.kind == EntryKind.RECEIPT
         and found.quantity_remaining == found.quantity,
     }
     return render(request, "inventory/lot.html", context)
@@ -185,8 +201,6 @@ def edit_lot(request: Request, lot_id: int) -> HttpResponse:
 
     def change(typed: dict[str, Any]) -> Any:
         supplier = typed.pop("supplier")
-        if found.item.is_made_here:
-            typed.pop("received_on")
         return services.edit_lot(lot_id=lot_id, supplier_id=supplier.pk if supplier else None, **typed)
 
     said = "The amount is never edited: count the shelf, or void the purchase and enter it again."
@@ -210,17 +224,15 @@ def void_entry(request: Request, entry_id: int) -> HttpResponse:
 
 def _correct(request: Request, form: Any, about: Any, *, title: str, said: str, change: Any) -> HttpResponse:
     """The page of one correction: a form, its service, and back to what was corrected."""
-    in_the_way: tuple[StockEntry, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             change(dict(form.cleaned_data))
         except BakeryError as error:
             _refuse(form, error)
-            in_the_way = error.entries if isinstance(error, InUseError) else ()
         else:
             messages.success(request, f"{title}: done.")
             return redirect(about)
-    context = {"form": form, "about": about, "title": title, "said": said, "in_the_way": in_the_way}
+    context = {"form": form, "about": about, "title": title, "said": said}
     return render(request, "inventory/correct.html", context, status=422 if form.errors else 200)
 
 

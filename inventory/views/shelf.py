@@ -17,7 +17,7 @@ from bakery.core.formatting import quantity
 from bakery.core.htmx import Request, render_page, wants_fragment
 from inventory import services
 from inventory.forms import CountForm, new_key
-from inventory.models import Lot, StockItem
+from inventory.models import Lot, Product, StockItem
 from inventory.selectors import pantry as selectors
 
 ITEMS_PER_PAGE = 60
@@ -26,12 +26,15 @@ ENTRIES_PER_PAGE = 30
 
 @require_safe
 def pantry(request: Request) -> HttpResponse:
-    asked, which = request.GET.get("q", ""), request.GET.get("show", "")
-    page = Paginator(selectors.find_items(asked, which), ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    asked, which, sort = (request.GET.get(name, "") for name in ("q", "show", "sort"))
+    page = Paginator(selectors.find_items(asked, which, sort), ITEMS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "q": asked,
         "show": which,
-        "filters": selectors.FILTERS,
+        "sort": sort,
+        "filters": selectors.filters(),
         "page": page,
         "rows": selectors.rows(page.object_list),
         "totals": selectors.totals(),
@@ -51,6 +54,9 @@ def item(request: Request, item_id: int) -> HttpResponse:
         "shelved": shelved,
         "item": shelved.item,
         "open_lots": lots.filter(quantity_remaining__gt=0),
+        "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
+            "ingredient"
+        ),
         "used_lots": lots.filter(quantity_remaining=0).order_by("-received_on", "-id")[:20],
         "page": Paginator(selectors.journal(shelved.item), ENTRIES_PER_PAGE).get_page(
             request.GET.get("page")
