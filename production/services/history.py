@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from bakery.core.errors import InvalidValueError
+from inventory.services.runs import start_of
 from production.errors import ProductionRunNotFoundError
 from production.models import ProductionRun
 
@@ -38,11 +38,6 @@ def find_production_runs(
     if not include_voided:
         runs = runs.filter(voided_at__isnull=True)
     return runs.order_by("-produced_at", "-id")
-
-
-def start_of(day: date) -> datetime:
-    """When `day` begins in the household's zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def get_production_history(

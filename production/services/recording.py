@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from bakery.core.errors import EventNotFoundError, InvalidValueError
-from bakery.core.formatting import moment, plural
-from bakery.core.numbers import MAX_COUNT, MONEY_PLACES, checked_count, round_half_even
+from bakery.core.errors import InvalidValueError
+from bakery.core.formatting import plural
+from bakery.core.numbers import MAX_COUNT, checked_count
 from inventory.errors import InsufficientInventoryError, UnconvertibleError
-from inventory.models import EntryKind, StockEntry
+from inventory.models import EntryKind
 from inventory.services import posting
-from inventory.services.reversing import checked_reason, reverse_once
+from inventory.services.runs import get_event, past_moment, per_piece, void_run
 from production.errors import (
     FinishedUnitNotFoundError,
     FinishedUnitRecipeMismatchError,
@@ -56,7 +54,7 @@ def record_batch_production(
     )
     checked_count(num_batches, "The number of batches")
     checked_count(actual_yield, "The yield", minimum=0)
-    occurred_at = past_moment(produced_at)
+    occurred_at = past_moment(produced_at, field="produced_at")
 
     def write() -> ProductionRun:
         unit = get_unit(recipe_id, finished_unit_id)
@@ -111,26 +109,6 @@ def record_batch_production(
     return posting.once(asker, write, lambda entry: entry.production_run)
 
 
-def per_piece(cost: Decimal, pieces: int) -> Decimal:
-    """Money per piece, 4 places, half to even; 0 when there are none."""
-    return round_half_even(Fraction(cost) / pieces, MONEY_PLACES) if pieces else NOTHING
-
-
-def past_moment(value: datetime | None) -> datetime:
-    """`value`, or now; raises InvalidValueError for the future and for a time without a zone."""
-    now = timezone.now()
-    if value is None:
-        return now
-    if timezone.is_naive(value):
-        raise InvalidValueError("The time needs a time zone.", field="produced_at")
-    if value > now:
-        raise InvalidValueError(
-            f"{moment(value)} is still to come. Enter when it was done, not when it will be.",
-            field="produced_at",
-        )
-    return value
-
-
 def get_unit(recipe_id: int, finished_unit_id: int) -> FinishedUnit:
     unit = FinishedUnit.objects.select_related("recipe").filter(pk=finished_unit_id).first()
     if unit is not None and unit.recipe_id == recipe_id:
@@ -143,16 +121,6 @@ def get_unit(recipe_id: int, finished_unit_id: int) -> FinishedUnit:
     raise FinishedUnitRecipeMismatchError(
         unit.name, recipe.name, finished_unit_id=finished_unit_id, recipe_id=recipe_id
     )
-
-
-def get_event(event_id: int | None) -> Any:
-    """The event of that id; None for none. Events live a floor up: only their data is touched here."""
-    if event_id is None:
-        return None
-    event = apps.get_model("events", "Event").objects.filter(pk=event_id).first()
-    if event is None:
-        raise EventNotFoundError(event_id)
-    return event
 
 
 def take(found: Requirements, *, also_lock: int) -> dict[posting.Need, Any]:
@@ -198,20 +166,7 @@ def void_production_run(
     run = ProductionRun.objects.select_related("stock_entry").filter(pk=production_run_id).first()
     if run is None:
         raise ProductionRunNotFoundError(production_run_id)
-    if run.is_voided:
-        return run
-    reason = checked_reason(reason)
-
-    def mark(reversal: StockEntry | None = None) -> None:
-        ProductionRun.objects.filter(pk=run.pk, voided_at__isnull=True).update(
-            voided_at=timezone.now(), void_reason=reason, updated_at=timezone.now()
-        )
-
-    if run.stock_entry is None:
-        mark()  # imported history: it never moved any stock
-    else:
-        reverse_once(run.stock_entry, reason=reason, asker=asker, also=mark)
-    run.refresh_from_db(fields=["voided_at", "void_reason", "updated_at"])
+    void_run(run, reason=reason, asker=asker)
     return run
 
 

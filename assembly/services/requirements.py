@@ -1,0 +1,268 @@
+"""What a finished good asks of the shelf, and whether the shelf has it.
+
+An inner good is taken from the shelf as it stands: a hamper takes bags, not the cookies in them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery, Sum
+
+from assembly.errors import FinishedGoodNotFoundError, MissingComponent
+from assembly.models import Composition, FinishedGood
+from bakery.core.errors import InvalidValueError
+from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, checked_count, round_half_even
+from inventory import units
+from inventory.errors import Unconvertible
+from inventory.models import Kind, Lot, Product, StockItem
+from inventory.services import posting
+from inventory.services.consuming import LotDraw, describe, on_hand
+from production.services.requirements import batches_within
+
+NOTHING = Decimal(0)
+TYPES = (Kind.FINISHED_UNIT.value, Kind.FINISHED_GOOD.value, Kind.PACKAGING.value)
+"""The order in which components are listed and their shortages told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRequirement:
+    """How much of one component is needed, in `unit`, its stock unit (3 places, half to even, rounded once).
+
+    `component_id` is the product's for packaging, else the finished unit's or good's; `item_id` always
+    names the stock item. `exact` is what one piece of the good needs.
+    """
+
+    component_type: str
+    component_id: int
+    component_name: str
+    quantity: Decimal
+    unit: str
+    item_id: int
+    exact: Fraction
+    is_tracked: bool = True
+
+    @property
+    def product_id(self) -> int | None:
+        return self.component_id if self.component_type == Kind.PACKAGING else None
+
+    @property
+    def need(self) -> posting.Need:
+        return posting.Need(self.item_id, self.quantity, self.product_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Everything so many of one good need: the lines that convert, and those that do not."""
+
+    lines: tuple[ComponentRequirement, ...]
+    unconvertible: tuple[Unconvertible, ...]
+
+    @property
+    def tracked(self) -> list[ComponentRequirement]:
+        return [line for line in self.lines if line.is_tracked]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.unconvertible)
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentDraw:
+    """Which lots would serve one requirement, and what that costs (4 places)."""
+
+    requirement: ComponentRequirement
+    lots: tuple[LotDraw, ...]
+    on_hand: Decimal
+    short: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AssemblyAvailability:
+    """Whether so many can be assembled now. `estimated_cost` is FIFO over the shelf, the rest at the last
+    price; what never had a price is named in `unpriced` and not in the sum. `possible` is how many the shelf
+    allows. A good without components cannot be assembled.
+    """
+
+    can_assemble: bool
+    missing: tuple[MissingComponent, ...]
+    requirements: tuple[ComponentRequirement, ...]
+    unconvertible: tuple[Unconvertible, ...]
+    estimated_cost: Decimal
+    unpriced: tuple[str, ...]
+    draws: tuple[ComponentDraw, ...]
+    possible: int
+
+
+def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
+    """What each good needs for its number of pieces: one query for all of them."""
+    lines: dict[int, list[ComponentRequirement]] = defaultdict(list)
+    unconvertible: dict[int, list[Unconvertible]] = defaultdict(list)
+    for line in (
+        Composition.objects.filter(finished_good__in=wanted)
+        .select_related("component_unit", "component_good", "packaging_product__ingredient")
+        .order_by("position", "id")
+    ):
+        item: Any = line.packaging_product.ingredient if line.packaging_product else line.component
+        unit = line.unit or item.stock_unit
+        factors = getattr(item, "factors", {})
+        try:
+            exact = Fraction(units.convert(line.quantity, unit, item.stock_unit, **factors))
+        except InvalidValueError as error:
+            unconvertible[line.finished_good_id].append(_unconvertible(line, item, unit, error))
+            continue
+        lines[line.finished_good_id].append(_requirement(line, item, exact, wanted[line.finished_good_id]))
+    return {
+        pk: Requirements(
+            tuple(sorted(lines[pk], key=lambda line: TYPES.index(line.component_type))),
+            tuple(unconvertible[pk]),
+        )
+        for pk in wanted
+    }
+
+
+def _requirement(line: Composition, item: Any, exact: Fraction, pieces: int) -> ComponentRequirement:
+    product = line.packaging_product
+    total = exact * pieces
+    if total >= MAX_QUANTITY:
+        raise InvalidValueError(f"That is more {item.name} than can be counted.", field="quantity")
+    return ComponentRequirement(
+        component_type=Kind.PACKAGING.value if product else item.default_kind.value,
+        component_id=product.pk if product else item.pk,
+        component_name=name_of(product) if product else item.name,
+        quantity=round_half_even(total, QUANTITY_PLACES),
+        unit=item.stock_unit,
+        item_id=item.pk,
+        exact=exact,
+        is_tracked=getattr(item, "is_tracked", True),
+    )
+
+
+def name_of(product: Product) -> str:
+    """What the packaging is and which package of it, so that two brands can be told apart."""
+    packaging, package = product.ingredient.name, str(product)
+    return package if packaging in package else f"{packaging} ({package})"
+
+
+def _unconvertible(line: Composition, item: Any, unit: str, error: Exception) -> Unconvertible:
+    try:
+        advice = units.advice(item.name, unit, item.stock_unit, **item.factors, where="the composition")
+    except InvalidValueError:
+        advice = ""
+    return Unconvertible(
+        item.slug, item.name, line.quantity, unit, item.stock_unit, advice or str(error), item.pk
+    )
+
+
+def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailability:
+    """Whether so many can be assembled now, from which lots, and for about how much. Writes nothing.
+
+    Raises FinishedGoodNotFoundError, InvalidValueError.
+    """
+    checked_count(quantity, "The quantity")
+    if not FinishedGood.objects.filter(pk=finished_good_id).exists():
+        raise FinishedGoodNotFoundError(finished_good_id)
+    found = requirements_of({finished_good_id: quantity})[finished_good_id]
+    allocations = posting.allocate([line.need for line in found.tracked])
+    missing = missing_of(found, allocations)
+    there = shelf_of(found.tracked)
+    prices = last_prices(found.tracked) if missing else {}
+    described = {
+        draw.lot_id: draw for draw in describe([take for each in allocations.values() for take in each.takes])
+    }
+    draws, unpriced, estimated = [], [], NOTHING
+    for line in found.lines:
+        if not line.is_tracked:
+            draws.append(ComponentDraw(line, (), NOTHING, NOTHING, NOTHING))
+            continue
+        allocation = allocations[line.need]
+        short = NOTHING if allocation.satisfied else allocation.short
+        estimated += allocation.value
+        if short and line.need not in prices:
+            unpriced.append(line.component_name)
+        elif short:
+            estimated += round_half_even(prices[line.need] * Fraction(short), MONEY_PLACES)
+        lots = tuple(described[take.lot_id] for take in allocation.takes)
+        draws.append(ComponentDraw(line, lots, there[line.need], short, allocation.value))
+    return AssemblyAvailability(
+        can_assemble=not (missing or found.unconvertible or found.is_empty),
+        missing=tuple(missing),
+        requirements=found.lines,
+        unconvertible=found.unconvertible,
+        estimated_cost=estimated,
+        unpriced=tuple(unpriced),
+        draws=tuple(draws),
+        possible=_possible(found, there),
+    )
+
+
+def missing_of(found: Requirements, allocations: Mapping[posting.Need, Any]) -> list[MissingComponent]:
+    """Every component of which the shelf holds too little: baked things first, then goods, then packaging."""
+    return [
+        MissingComponent(
+            line.component_type,
+            line.component_id,
+            line.component_name,
+            line.quantity,
+            allocations[line.need].taken,
+            line.unit,
+        )
+        for line in found.tracked
+        if not allocations[line.need].satisfied
+    ]
+
+
+def shelf_of(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Decimal]:
+    """How much of each component is there, in its stock unit: two queries; of packaging only that product."""
+    items = on_hand(item_ids={line.item_id for line in lines if line.product_id is None})
+    products = dict(
+        Lot.objects.filter(product__in={line.product_id for line in lines if line.product_id})
+        .filter(quantity_remaining__gt=0)
+        .order_by()
+        .values_list("product_id")
+        .annotate(there=Sum("quantity_remaining"))
+    )
+    return {
+        line.need: products.get(line.product_id, NOTHING) if line.product_id else items[line.item_id]
+        for line in lines
+    }
+
+
+def last_prices(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Fraction]:
+    """What one stock unit of each component cost last; what never had a price is left out."""
+    priced = Lot.objects.filter(value__gt=0).order_by("-received_on", "-id").values("pk")
+    items = StockItem.objects.filter(pk__in=[line.item_id for line in lines if line.product_id is None])
+    products = Product.objects.filter(pk__in=[line.product_id for line in lines if line.product_id])
+    newest = Q(pk__in=items.order_by().values(newest=Subquery(priced.filter(item=OuterRef("pk"))[:1]))) | Q(
+        pk__in=products.order_by().values(newest=Subquery(priced.filter(product=OuterRef("pk"))[:1]))
+    )
+    cost = {
+        (lot.item_id, lot.product_id): Fraction(lot.value) / Fraction(lot.quantity)
+        for lot in Lot.objects.filter(newest)
+    }
+    return {
+        line.need: cost[line.item_id, line.product_id]
+        for line in lines
+        if (line.item_id, line.product_id) in cost
+    }
+
+
+def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
+    """How many of each good the shelf allows now, each for itself: three queries for all.
+
+    A good without components, or with a line that cannot be converted, allows 0.
+    """
+    found = requirements_of(dict.fromkeys(finished_good_ids, 1))
+    there = shelf_of([line for each in found.values() for line in each.tracked])
+    return {pk: _possible(each, there) for pk, each in found.items()}
+
+
+def _possible(found: Requirements, there: Mapping[posting.Need, Decimal]) -> int:
+    limits = [batches_within(line.exact, there[line.need]) for line in found.tracked if line.exact]
+    return 0 if found.unconvertible else min(limits, default=0)
