@@ -1,0 +1,81 @@
+"""From the sample bakery to a recorded, looked-at and voided bake, in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bakery import sample
+from inventory.models import Ingredient
+from production.models import ProductionRun, Recipe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lebkuchen() -> Recipe:
+    sample.load()
+    return Recipe.objects.get(name="Lebkuchen")
+
+
+def record(page: Page, recipe: Recipe) -> None:
+    page.goto(f"/production/record/?recipe={recipe.pk}")
+    page.get_by_label("Batches").fill("2")
+    expect(page.get_by_role("button", name="Record 2 batches")).to_be_enabled()
+    expect(page.get_by_label("Actual yield")).to_have_value("60")
+    page.get_by_label("Actual yield").fill("58")
+
+
+def test_two_batches_two_short_then_voided(phone: Page, lebkuchen: Recipe, accessibility_problems):
+    before = ProductionRun.objects.count()
+    record(phone, lebkuchen)
+    assert accessibility_problems(phone) == []
+    phone.get_by_role("button", name="Record 2 batches").dblclick()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
+    expect(phone.get_by_text("58 of 60")).to_be_visible()
+    assert ProductionRun.objects.count() == before + 1
+    assert accessibility_problems(phone) == []
+    phone.get_by_role("link", name="Void this bake").click()
+    phone.get_by_label("Why").fill("only trying")
+    phone.get_by_role("button", name="Void it").press("Enter")
+    expect(phone.get_by_text("Voided: everything it took is back on the shelf.")).to_be_visible()
+
+
+def test_too_many_batches_wait_and_set_to_what_is_possible(page: Page, lebkuchen: Recipe):
+    page.goto(f"/production/record/?recipe={lebkuchen.pk}")
+    page.get_by_label("Notes").fill("kept while the panel follows")
+    page.get_by_label("Batches").fill("900")
+    expect(page.get_by_role("button", name="Record 900 batches")).to_be_disabled()
+    page.get_by_role("link", name="Set to").click()
+    expect(page.get_by_role("button", name="Record")).to_be_enabled()
+    expect(page.get_by_label("Notes")).to_have_value("kept while the panel follows")
+    assert page.get_by_label("Batches").input_value() != "900"
+
+
+def test_by_keyboard_and_back_shows_the_whole_page(page: Page, lebkuchen: Recipe):
+    record(page, lebkuchen)
+    page.get_by_label("Actual yield").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Record a bake")
+    expect(page.get_by_role("navigation").first).to_be_visible()
+
+
+def test_without_script(open_browser, owner, lebkuchen: Recipe):
+    page = open_browser(owner, java_script_enabled=False).new_page()
+    page.goto(f"/production/record/?recipe={lebkuchen.pk}&batches=2")
+    page.get_by_role("button", name="Record 2 batches").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
+
+
+def test_the_sugar_is_counted_where_it_stands(phone: Page, lebkuchen: Recipe, accessibility_problems):
+    sugar = Ingredient.objects.get(name="Sugar, granulated")
+    lot = sugar.lots.filter(quantity_remaining__gt=0).first()
+    phone.goto("/pantry/count/?q=sugar+granulated")
+    assert accessibility_problems(phone) == []
+    row = phone.locator(f"#lot-{lot.pk}")
+    row.get_by_role("textbox").fill("100")
+    row.get_by_role("textbox").press("Enter")
+    expect(phone.locator(f"#lot-{lot.pk}")).to_contain_text("100 g now")
+    lot.refresh_from_db()
+    assert lot.quantity_remaining == 100
