@@ -25,7 +25,7 @@ FOLLOWED = {
     "hx-trigger": "input changed delay:250ms, change",
     "hx-target": "#plan",
     "hx-swap": "outerHTML",
-    "hx-sync": "closest form:replace",
+    "hx-sync": "#plan:replace",  # not on the form: a panel that is being asked for must not swallow the submit
 }
 """Typing here asks the page again what the bake would take."""
 
@@ -40,7 +40,7 @@ class RecordForm(forms.Form):
     finished_unit = forms.ModelChoiceField(FinishedUnit.objects.none(), label="Makes", empty_label=None)
     event = forms.ChoiceField(label="For event", required=False)
     num_batches = forms.IntegerField(label="Batches", min_value=1, max_value=MAX_COUNT)
-    actual_yield = forms.IntegerField(label="Actual yield", min_value=0, max_value=MAX_COUNT)
+    actual_yield = forms.IntegerField(label="Actual yield", min_value=0, max_value=MAX_COUNT, required=False)
     produced_at = forms.DateTimeField(
         label="Baked",
         required=False,

@@ -111,18 +111,32 @@ def test_bad_input_is_refused_with_a_sentence_and_nothing_typed_is_lost(
 
 
 def test_the_panel_follows_what_is_typed(member_client, cookie):
-    address = f"{RECORD}?recipe={cookie.recipe_id}&finished_unit={cookie.pk}&num_batches=3&actual_yield=10&expected=10"
+    address = f"{RECORD}?recipe={cookie.recipe_id}&finished_unit={cookie.pk}&num_batches=3"
     answer = member_client.get(address, headers=HTMX)
     page = answer.content.decode()
     assert "<html" not in page
     assert "300 g from 3 Sep" in page
-    assert 'value="30"' in page  # the yield follows until somebody changes it
+    assert "Empty means all 30 came out" in page
     assert " disabled" not in page
 
 
-def test_a_yield_typed_by_hand_stays(member_client, cookie):
-    address = f"{RECORD}?recipe={cookie.recipe_id}&finished_unit={cookie.pk}&num_batches=3&actual_yield=8&expected=10"
-    assert 'value="8"' in member_client.get(address, headers=HTMX).content.decode()
+def test_the_panel_swaps_no_field_that_somebody_may_be_typing_in(member_client, cookie):
+    address = f"{RECORD}?recipe={cookie.recipe_id}&finished_unit={cookie.pk}&num_batches=3"
+    page = member_client.get(address, headers={**HTMX, "HX-Trigger-Name": "num_batches"}).content.decode()
+    for name in ("actual_yield", "notes", "num_batches", "finished_unit"):
+        assert f'name="{name}"' not in page
+
+
+def test_another_recipe_offers_what_it_makes(member_client, cookie):
+    other = FinishedUnitFactory(name="Stollen loaf")
+    address = f"{RECORD}?recipe={other.recipe_id}&finished_unit={cookie.pk}&num_batches=3"
+    page = member_client.get(address, headers={**HTMX, "HX-Trigger-Name": "recipe"}).content.decode()
+    assert "Stollen loaf" in page
+
+
+def test_an_empty_yield_means_as_expected(member_client, cookie):
+    member_client.post(RECORD, typed(cookie, actual_yield=""))
+    assert ProductionRun.objects.get().actual_yield == 20
 
 
 def test_the_button_waits_while_something_is_short_and_the_way_on_is_shown(member_client, cookie, flour):

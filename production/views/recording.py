@@ -64,8 +64,10 @@ def record(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "plan": plan,
-        "set_to": "set_to" in request.GET,
         "follows": wants_fragment(request),
+        # Only what nobody can be typing in meanwhile is swapped: a late answer must not take a word away.
+        "new_recipe": request.htmx.trigger_name == "recipe",
+        "set_to": "set_to" in request.GET,
     }
     return render_page(request, TEMPLATE, context, fragment="follow")
 
@@ -81,7 +83,7 @@ def _record(request: Request) -> HttpResponse:
             recipe_id=typed["recipe"].pk,
             finished_unit_id=typed["finished_unit"].pk,
             num_batches=typed["num_batches"],
-            actual_yield=typed["actual_yield"],
+            actual_yield=plan.expected if typed["actual_yield"] is None else typed["actual_yield"],
             produced_at=typed["produced_at"],
             notes=typed["notes"],
             event_id=typed["event"],
@@ -142,17 +144,14 @@ def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:
         "finished_unit": plan.unit.pk if plan.unit else None,
         "event": asked.get("event", ""),
         "num_batches": plan.batches or 1,
-        "actual_yield": plan.expected or None,
     }
 
 
 def _followed(typed: QueryDict, plan: Plan) -> QueryDict:
-    """What was typed, with the yield following recipe and batches until somebody changes it by hand."""
+    """What was typed, with a finished unit of the chosen recipe."""
     followed = typed.copy()
     followed.setdefault("uuid", new_key())
     if typed.get("set_to"):
         followed["num_batches"] = typed.get("set_to", "")
     followed["finished_unit"] = str(plan.unit.pk) if plan.unit else ""
-    if typed.get("actual_yield", "") in ("", typed.get("expected", "")):
-        followed["actual_yield"] = str(plan.expected) if plan.expected else ""
     return followed
