@@ -70,7 +70,7 @@ class ReceiveForm(forms.Form):
     product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
     package_quantity = AmountField(places=3, required=False, label="In one package")
     package_unit = forms.ChoiceField(required=False, label="Unit of the package")
-    packages = AmountField(required=False, label="Packages bought")
+    packages = AmountField(required=False, label="Packages")
     quantity = AmountField(required=False, label="or the amount")
     unit = forms.ChoiceField(required=False)
     total_cost = AmountField(places=4, label="Paid in all")

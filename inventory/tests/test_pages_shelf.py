@@ -206,7 +206,8 @@ class TestCount:
 
     def test_the_row_comes_back_with_before_and_after(self, member_client, lot):
         part = member_client.post(COUNT, self.typed(lot, "40 %"), headers=HTMX).content.decode()
-        assert "Sugar: 1 kg before, 400 g now." in part
+        assert '<span class="pill ok">Sugar: 1 kg before, 400 g now.</span>' in part
+        assert '<p id="status" hx-swap-oob="innerHTML">Sugar: 1 kg before, 400 g now.</p>' in part
         assert f'id="lot-{lot.pk}"' in part
         assert "<html" not in part
 

@@ -82,6 +82,11 @@ class Countable:
     form: CountForm
     said: str = ""
 
+    @property
+    def answer(self) -> str:
+        """What became of the count, in one sentence: for those who hear the page."""
+        return self.said or " ".join(str(each) for each in self.form["counted"].errors)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +159,7 @@ def get_lot(typed: str | None) -> Lot:
 def _counted(request: Request, row: Countable, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"row": row, "rows": [row], "filters": selectors.FILTERS[:5], "one": True}
     if wants_fragment(request):
-        return render_page(request, "inventory/count.html", context, fragment="row", status=status)
+        return render_page(request, "inventory/count.html", context, fragment="answer", status=status)
     if status == 200:
         messages.success(request, row.said)
         return redirect("inventory:count")
