@@ -1,0 +1,37 @@
+"""What recording a bake costs, as ratios: against bare SQL, and against a small bakery.
+
+Every figure is a median in this one process on a scratch SQLite file, so that a slow machine changes both
+sides alike. Run it with `make bench`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="bakehouse-bench-") as folder:
+        os.environ["BAKERY_DATA_DIR"] = folder
+        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "bakery.settings"
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        from benchmarks import figures
+
+        print(f"{'':<58}{'ours':>9}{'other':>9}{'ratio':>8}{'goal':>7}")
+        missed = 0
+        for figure in figures.measure():
+            print(figure, flush=True)
+            missed += not figure.is_reached
+        print("All goals are reached." if not missed else f"{missed} of the goals are missed.")
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
