@@ -37,7 +37,7 @@ class TestPantry:
         assert "1.5 kg" in page.content.decode()
 
     @pytest.mark.parametrize(
-        "typed", ["creme", "CRÈME", "maison", "tradition", "4006381333931", "creme maison"]
+        "typed", ["creme", "CRÈME", "maison", "tradition", "4006381333931", "creme maison", "cre\0me"]
     )
     def test_an_item_is_found_by_its_name_brand_product_or_barcode_without_accents(
         self, member_client, typed

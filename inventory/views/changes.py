@@ -19,7 +19,7 @@ from bakery.core.htmx import Request
 from inventory import services
 from inventory.errors import InUseError
 from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReasonForm, ReceiveForm, new_key, today
-from inventory.models import EntryKind, Ingredient, Lot, StockEntry, StockItem
+from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
 
@@ -58,7 +58,14 @@ def _receive(request: Request, typed: dict[str, Any]) -> Lot:
     """Keep a product typed in place together with its first purchase, or neither."""
     product = typed["product"]
     if product.pk is None:
-        product.save()
+        # Somebody else may have typed the same product since the form was checked.
+        product, _ = Product.objects.get_or_create(
+            ingredient=product.ingredient,
+            brand=product.brand,
+            name=product.name,
+            package_quantity=product.package_quantity,
+            package_unit=product.package_unit,
+        )
     return services.receive_lot(
         product_id=product.pk,
         packages=typed["packages"],
