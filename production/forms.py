@@ -104,6 +104,9 @@ class HistoryForm(forms.Form):
     """Filters of the history; they live in the address."""
 
     recipe = forms.ModelChoiceField(Recipe.objects.all(), required=False, empty_label="All recipes")
+    finished_unit = forms.ModelChoiceField(
+        FinishedUnit.objects.all(), label="Makes", required=False, empty_label="Everything"
+    )
     event = forms.ChoiceField(required=False)
     start_date = forms.DateField(
         label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

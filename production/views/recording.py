@@ -117,7 +117,7 @@ def plan_for(typed: QueryDict) -> Plan:
     if recipe is None:
         return Plan()
     units = list(recipe.finished_units.filter(is_archived=False).order_by("name"))
-    chosen = _number(typed.get("finished_unit"))
+    chosen = _number(typed.get("finished_unit") or typed.get("unit"))
     unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
     if unit is None:
         return Plan(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -52,11 +52,16 @@ def get_run(run_id: int) -> ProductionRun:
         raise Http404(str(error)) from error
 
 
+def _sent(request: Request) -> QueryDict | None:
+    """What was sent; an empty form that was sent is refused too, not shown as if it were new."""
+    return request.POST if request.method == "POST" else None
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def void(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = VoidForm(request.POST or None, initial={"uuid": new_key()})
+    form = VoidForm(_sent(request), initial={"uuid": new_key()})
     in_the_way: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,7 +84,7 @@ def void(request: Request, run_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = DetailsForm(request.POST or None, initial={"event": found.event_id or "", "notes": found.notes})
+    form = DetailsForm(_sent(request), initial={"event": found.event_id or "", "notes": found.notes})
     if request.method == "POST" and form.is_valid():
         try:
             services.update_run_details(
@@ -105,6 +110,7 @@ def history(request: Request) -> HttpResponse:
         typed = form.cleaned_data
         filters = {
             "recipe_id": typed["recipe"].pk if typed["recipe"] else None,
+            "finished_unit_id": typed["finished_unit"].pk if typed["finished_unit"] else None,
             "event_id": int(typed["event"]) if typed["event"] else None,
             "start_date": typed["start_date"],
             "end_date": typed["end_date"],
