@@ -21,7 +21,6 @@ function openPicker(select) {
     maxOptions: null,
     refreshThrottle: 0, // whoever types fast and presses Enter means what they typed
     plugins: select.multiple ? ["remove_button"] : [],
-    sortField: [{ field: "$score" }, { field: "$order" }],
   });
   // The type-ahead field speaks for both: a screen reader need not meet the select a second time.
   select.setAttribute("aria-hidden", "true");
@@ -82,6 +81,13 @@ document.addEventListener("htmx:afterSettle", () => {
   const target = near.querySelector("a, button, input, select") || near;
   if (target === near) near.setAttribute("tabindex", "-1");
   target.focus();
+});
+
+// An answer that took its time never replaces what somebody is typing just then.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const field = document.activeElement;
+  if (!event.detail.target.contains(field)) return;
+  if ("defaultValue" in field && field.value !== field.defaultValue) event.detail.shouldSwap = false;
 });
 
 // The menu closes like one: by Escape, or by a click elsewhere.

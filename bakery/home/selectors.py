@@ -50,7 +50,7 @@ def _in_few_words(entry: StockEntry, bought: Mapping[int, str]) -> tuple[str, st
         )
     if entry.pk in bought:
         return bought[entry.pk], "bought"
-    return entry.summary, entry.reason
+    return entry.summary, "" if entry.reason in entry.summary else entry.reason
 
 
 def _url(entry: StockEntry) -> str:

@@ -90,7 +90,7 @@ def test_the_latest_says_what_money_moved_and_what_was_voided():
         (Decimal("4"), False),
     ]
     assert [(each.title, each.detail) for each in latest[1:]] == [
-        (spilt.summary, "Spilt"),
+        (spilt.summary, ""),
         ("Shortbread", "1 batch, 12 of 12"),
         ("Mill, 1000 g", "bought"),
     ]
