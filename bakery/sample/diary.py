@@ -10,12 +10,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from assembly.services import record_assembly
 from bakery.sample.files import amount, read
 from bakery.sample.kitchen import Kitchen
 from inventory.services import adjust_stock, receive_lot
 from production.services import record_batch_production, void_production_run
 
-MORNING, AFTERNOON = 9, 16
+MORNING, AFTERNOON, EVENING = 9, 16, 18
 
 
 class Page(NamedTuple):
@@ -69,6 +70,20 @@ def bake(kitchen: Kitchen, row: dict[str, Any]) -> None:
     )
     if "void" in row:
         void_production_run(production_run_id=run.pk, reason=row["void"], recorded_by=kitchen.recorded_by)
+
+
+def assemblies(kitchen: Kitchen) -> Iterator[Page]:
+    for row in read("diary.toml")["assemble"]:
+        record = partial(
+            record_assembly,
+            finished_good_id=kitchen.goods[row["good"]].pk,
+            quantity=row["quantity"],
+            assembled_at=kitchen.moment(row["days_ago"], EVENING),
+            notes=row.get("notes", ""),
+            event_id=kitchen.event_id(row),
+            recorded_by=kitchen.recorded_by,
+        )
+        yield Page(row["days_ago"], EVENING, record)
 
 
 def adjustments(kitchen: Kitchen) -> Iterator[Page]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError
 from bakery.sample.catalogue import load_catalogue
-from bakery.sample.diary import adjustments, bakes, receipts, replay
+from bakery.sample.diary import adjustments, assemblies, bakes, receipts, replay
 from bakery.sample.events import load_events
+from bakery.sample.goods import load_goods
 from bakery.sample.kitchen import Kitchen
 from events.models import Event
 from inventory.models import EntryKind, Kind, Product, StockEntry, StockItem, Supplier
@@ -28,8 +30,10 @@ class SampleSummary:
     purchases: int
     recipes: int
     finished_units: int
+    finished_goods: int
     events: int
     production_runs: int
+    assembly_runs: int
 
 
 @transaction.atomic
@@ -42,8 +46,9 @@ def load(*, recorded_by: User | None = None) -> SampleSummary:
     refuse_unless_empty()
     kitchen = Kitchen(recorded_by=recorded_by)
     load_catalogue(kitchen)
+    load_goods(kitchen)
     load_events(kitchen)
-    replay([*receipts(kitchen), *bakes(kitchen), *adjustments(kitchen)])
+    replay([*receipts(kitchen), *bakes(kitchen), *assemblies(kitchen), *adjustments(kitchen)])
     return summary()
 
 
@@ -65,6 +70,8 @@ def summary() -> SampleSummary:
         purchases=StockEntry.objects.filter(kind=EntryKind.RECEIPT).count(),
         recipes=Recipe.objects.count(),
         finished_units=kinds.count(Kind.FINISHED_UNIT),
+        finished_goods=kinds.count(Kind.FINISHED_GOOD),
         events=Event.objects.count(),
         production_runs=ProductionRun.objects.count(),
+        assembly_runs=AssemblyRun.objects.count(),
     )

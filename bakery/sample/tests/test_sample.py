@@ -10,6 +10,8 @@ import pytest
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from assembly.models import AssemblyRun, FinishedGood
+from assembly.services import max_quantities
 from events.models import Event
 from inventory.models import Ingredient, Lot, Product, StockEntry, StockItem, StockMovement
 from production.models import FinishedUnit, ProductionRun, Recipe, RecipeIngredient
@@ -117,10 +119,11 @@ def test_some_food_must_be_used_within_ten_days_and_none_is_forgotten(summary):
     assert not open_lots.filter(expires_on__lt=today).exists()
 
 
-def test_some_ingredients_are_below_their_level(summary):
+def test_some_ingredients_and_some_packaging_are_below_their_level(summary):
     low = Counter(on_the_shelf().filter(on_hand__lt=F("reorder_level")).values_list("kind", flat=True))
 
     assert low["ingredient"] >= 3
+    assert low["packaging"] >= 2
 
 
 def test_water_is_untracked_and_all_other_food_is_on_the_shelf(summary):
@@ -158,3 +161,37 @@ def test_one_event_is_past_and_two_are_ahead(summary):
     today = timezone.localdate()
     assert Event.objects.filter(event_date__lt=today).count() == 1
     assert Event.objects.filter(event_date__gt=today).count() == 2
+
+
+def test_there_are_at_least_four_goods_and_a_hamper_of_bags(summary):
+    hamper = FinishedGood.objects.get(name="Family Hamper")
+
+    assert summary.finished_goods >= 4
+    assert set(
+        hamper.compositions.filter(component_good__isnull=False).values_list(
+            "component_good__name", flat=True
+        )
+    ) == {
+        "Spice Cookie Bag",
+        "Biscotti Bag",
+        "Caramel Pouch",
+    }
+
+
+def test_some_boxes_stand_on_the_shelf_and_every_packaging_lies_there(summary):
+    assert on_the_shelf().filter(kind="finished_good", on_hand__gt=0).count() >= 4
+    assert not on_the_shelf().filter(kind="packaging", on_hand=0).exists()
+
+
+def test_something_can_be_assembled_right_now_and_something_cannot(summary):
+    quantities = max_quantities(list(FinishedGood.objects.values_list("pk", flat=True)))
+
+    assert sum(quantity >= 1 for quantity in quantities.values()) >= 2
+    assert 0 in quantities.values()
+
+
+def test_a_box_costs_what_its_own_cookies_cost(summary):
+    entries = StockEntry.objects.filter(kind="assembly").annotate(worth=Sum("movements__value"))
+
+    assert {entry.worth for entry in entries} == {Decimal(0)}
+    assert not AssemblyRun.objects.filter(total_component_cost=0).exists()
