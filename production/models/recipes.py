@@ -158,7 +158,6 @@ class FinishedUnit(StockItem):
     @property
     def inventory_count(self) -> int:
         """Whole pieces on hand, read from the lots; lists annotate `on_hand` instead."""
-        annotated = getattr(self, "on_hand", None)
-        if annotated is None:
-            annotated = self.lots.aggregate(on_hand=models.Sum("quantity_remaining"))["on_hand"]
-        return int(annotated or 0)
+        if hasattr(self, "on_hand"):  # None where nothing is there: no reason to ask again
+            return int(self.on_hand or 0)
+        return int(self.lots.aggregate(there=models.Sum("quantity_remaining"))["there"] or 0)

@@ -85,6 +85,7 @@ class TestBake:
             flour = IngredientFactory()
             bought(flour, "1000", "1")
             baked(cookie_of(flour, f"Cookie of {number}"))
+            cookie_of(flour, f"None on the shelf, {number}")
         with django_assert_num_queries(9):
             member_client.get(BAKE)
 
