@@ -83,13 +83,6 @@ document.addEventListener("htmx:afterSettle", () => {
   target.focus();
 });
 
-// An answer that took its time never replaces what somebody is typing just then.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const field = document.activeElement;
-  if (!event.detail.target.contains(field)) return;
-  if ("defaultValue" in field && field.value !== field.defaultValue) event.detail.shouldSwap = false;
-});
-
 // The menu closes like one: by Escape, or by a click elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
