@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import changes, shelf
+from inventory.views import changes, shelf, trace
 
 app_name = "inventory"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pantry/lots/<int:lot_id>/cost/", changes.correct_cost, name="correct_cost"),
     path("pantry/lots/<int:lot_id>/edit/", changes.edit_lot, name="edit_lot"),
     path("pantry/lots/<int:lot_id>/void/", changes.void_receipt, name="void_receipt"),
+    path("pantry/lots/<int:lot_id>/trace/", trace.lot_trace, name="trace"),
     path("pantry/entries/<int:entry_id>/", changes.entry, name="entry"),
     path("pantry/entries/<int:entry_id>/void/", changes.void_entry, name="void_entry"),
 ]

@@ -1,0 +1,94 @@
+"""Where a lot went, and where it came from: through bakes and boxes, whatever the depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from bakery.core.numbers import EXACT, QUANTITY_PLACES
+from inventory.models import Lot, StockEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """`quantity` of `source` (its stock unit) went through `entry` into `made`.
+
+    `source` is None for what was bought or found, `made` where the way ends: eaten, packed, thrown away.
+    """
+
+    entry: StockEntry
+    source: Lot | None
+    made: Lot | None
+    quantity: Decimal
+
+
+# A voided entry and its reversal are no edges: flour does not descend from the cookies that gave it back.
+STANDS = """entry.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM inventory_stockentry reversal WHERE reversal.reverses_id = entry.id)"""
+
+FORWARD = f"""
+WITH RECURSIVE reached(lot) AS (
+    SELECT CAST(%s AS BIGINT)
+    UNION
+    SELECT made.lot_id
+    FROM reached
+    JOIN inventory_stockmovement taken ON taken.lot_id = reached.lot AND taken.quantity < 0
+    JOIN inventory_stockentry entry ON entry.id = taken.entry_id AND {STANDS}
+    JOIN inventory_stockmovement made ON made.entry_id = entry.id AND made.quantity > 0
+)
+SELECT entry.id, taken.lot_id, made.lot_id, -taken.quantity
+FROM reached
+JOIN inventory_stockmovement taken ON taken.lot_id = reached.lot AND taken.quantity < 0
+JOIN inventory_stockentry entry ON entry.id = taken.entry_id AND {STANDS}
+LEFT JOIN inventory_stockmovement made ON made.entry_id = entry.id AND made.quantity > 0
+ORDER BY entry.id, taken.lot_id
+"""
+
+BACK = f"""
+WITH RECURSIVE reached(lot) AS (
+    SELECT CAST(%s AS BIGINT)
+    UNION
+    SELECT taken.lot_id
+    FROM reached
+    JOIN inventory_stockmovement made ON made.lot_id = reached.lot AND made.quantity > 0
+    JOIN inventory_stockentry entry ON entry.id = made.entry_id AND {STANDS}
+    JOIN inventory_stockmovement taken ON taken.entry_id = entry.id AND taken.quantity < 0
+)
+SELECT entry.id, taken.lot_id, made.lot_id, COALESCE(-taken.quantity, made.quantity)
+FROM reached
+JOIN inventory_stockmovement made ON made.lot_id = reached.lot AND made.quantity > 0
+JOIN inventory_stockentry entry ON entry.id = made.entry_id AND {STANDS}
+LEFT JOIN inventory_stockmovement taken ON taken.entry_id = entry.id AND taken.quantity < 0
+ORDER BY entry.id DESC, taken.lot_id
+"""
+
+
+def trace_forward(lot_id: int) -> list[TraceStep]:
+    """Everything that was made of this lot and of what was made of it, and where that went, oldest first."""
+    return _steps(FORWARD, lot_id)
+
+
+def trace_back(lot_id: int) -> list[TraceStep]:
+    """Everything that went into this lot, down to the purchases and their suppliers, latest first."""
+    return _steps(BACK, lot_id)
+
+
+def _steps(statement: str, lot_id: int) -> list[TraceStep]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [lot_id])
+        rows = cursor.fetchall()
+    entries = StockEntry.objects.in_bulk({row[0] for row in rows})
+    lots = Lot.objects.select_related("item", "product__ingredient", "supplier").in_bulk(
+        {lot for _, source, made, _ in rows for lot in (source, made) if lot is not None}
+    )
+    return [
+        TraceStep(
+            entries[entry],
+            lots.get(source),
+            lots.get(made),
+            Decimal(quantity).scaleb(-QUANTITY_PLACES, context=EXACT),
+        )
+        for entry, source, made, quantity in rows
+    ]
