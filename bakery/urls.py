@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("bakery.home.urls")),
     path("", include("inventory.urls")),
     path("", include("production.urls")),
+    path("", include("assembly.urls")),
 ]

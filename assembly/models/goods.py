@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from bakery.core.fields import FixedPointField
 from bakery.core.models import Record
@@ -26,6 +27,9 @@ class FinishedGood(StockItem):
 
     description = models.TextField(blank=True)
     instructions = models.TextField(blank=True)
+
+    def get_absolute_url(self) -> str:
+        return reverse("assembly:good", args=[self.slug])
 
     def clean(self) -> None:
         self.stock_unit = "each"

@@ -1,0 +1,17 @@
+"""Addresses of the table where boxes are put together."""
+
+from django.urls import path
+
+from assembly.views import recording, runs
+
+app_name = "assembly"
+
+urlpatterns = [
+    path("assembly/", runs.assemble, name="assemble"),
+    path("assembly/record/", recording.record, name="record"),
+    path("assembly/runs/<int:run_id>/", runs.run, name="run"),
+    path("assembly/runs/<int:run_id>/void/", runs.void, name="void"),
+    path("assembly/runs/<int:run_id>/edit/", runs.edit, name="edit"),
+    path("assembly/history/", runs.history, name="history"),
+    path("assembly/goods/<slug:slug>/", runs.good, name="good"),
+]

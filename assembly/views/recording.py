@@ -1,0 +1,110 @@
+"""Recording an assembly: one page, and the panel on it that follows what is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assembly import services
+from assembly.forms import AssembleForm
+from assembly.models import FinishedGood
+from assembly.services import AssemblyAvailability
+from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.htmx import Request, render_page, wants_fragment
+from bakery.core.numbers import MAX_COUNT
+from production.forms import new_key
+
+TEMPLATE = "assembly/record.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the page shows beside the form: what so many take, and how many could be assembled."""
+
+    good: FinishedGood | None = None
+    quantity: int = 0
+    availability: AssemblyAvailability | None = None
+    error: str = ""
+
+    @property
+    def cannot(self) -> bool:
+        """Whether the button would only lead to a refusal."""
+        return bool(self.error) or (self.availability is not None and not self.availability.can_assemble)
+
+    @property
+    def per_piece(self) -> Decimal | None:
+        return self.availability.estimated_cost / self.quantity if self.availability else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        return _record(request)
+    plan = plan_for(request.GET)
+    form = AssembleForm(
+        initial={
+            "uuid": new_key(),
+            "finished_good": plan.good,
+            "quantity": plan.quantity or 1,
+            "event": request.GET.get("event", ""),
+        }
+    )
+    context = {"form": form, "plan": plan, "follows": wants_fragment(request)}
+    return render_page(request, TEMPLATE, context, fragment="follow")
+
+
+def _record(request: Request) -> HttpResponse:
+    form = AssembleForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form)
+    typed = form.cleaned_data
+    try:
+        run = services.record_assembly(
+            finished_good_id=typed["finished_good"].pk,
+            quantity=typed["quantity"],
+            assembled_at=typed["assembled_at"],
+            notes=typed["notes"],
+            event_id=typed["event"],
+            recorded_by=request.user,
+            uuid=typed["uuid"],
+        )
+    except AlreadyRecordedError as error:
+        again = request.POST.copy()
+        again["uuid"] = new_key()
+        form = AssembleForm(again)
+        form.add_error(None, str(error))
+        return _refused(request, form, first=error.entry)
+    except BakeryError as error:
+        form.add_error(None, str(error))
+        return _refused(request, form)
+    messages.success(request, f"Recorded {run.quantity_assembled} × {run.finished_good}.")
+    return redirect(run)
+
+
+def _refused(request: Request, form: AssembleForm, first: Any = None) -> HttpResponse:
+    context = {"form": form, "plan": plan_for(request.POST), "first": first}
+    return render_page(request, TEMPLATE, context, status=422)
+
+
+def plan_for(typed: QueryDict) -> Plan:
+    """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
+    good = FinishedGood.objects.filter(pk=_number(typed.get("finished_good") or typed.get("good"))).first()
+    quantity = _number(typed.get("quantity") or "1")
+    if good is None or not 0 < quantity <= MAX_COUNT:
+        return Plan(good)
+    try:
+        return Plan(good, quantity, services.check_can_assemble(good.pk, quantity))
+    except BakeryError as error:
+        return Plan(good, quantity, error=str(error))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

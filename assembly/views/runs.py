@@ -1,0 +1,129 @@
+"""What can be assembled, what was assembled, and putting an assembly right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assembly import selectors, services
+from assembly.forms import AssemblyHistoryForm
+from assembly.models import AssemblyRun
+from bakery.core.errors import BakeryError, NotFoundError
+from bakery.core.htmx import Request
+from inventory.errors import InUseError
+from production.forms import DetailsForm, VoidForm, new_key
+from production.selectors import where_it_went
+
+RUNS_PER_PAGE = 50
+
+
+@require_safe
+def assemble(request: Request) -> HttpResponse:
+    goods = list(selectors.finished_goods().filter(is_archived=False))
+    possible = services.max_quantities([good.pk for good in goods])
+    found = sorted(
+        ((good, possible[good.pk]) for good in goods), key=lambda pair: (-pair[1], pair[0].search_name)
+    )
+    runs = services.get_assembly_history(limit=8, include_consumptions=False)
+    return render(request, "assembly/assemble.html", {"goods": found, "runs": runs})
+
+
+@require_safe
+def run(request: Request, run_id: int) -> HttpResponse:
+    found = get_run(run_id)
+    output = selectors.output_of(found)
+    context = {
+        "run": found,
+        "went_in": selectors.what_went_in(found),
+        "output": output,
+        "went_out": where_it_went(output),
+    }
+    return render(request, "assembly/run.html", context)
+
+
+def get_run(run_id: int) -> AssemblyRun:
+    try:
+        return services.get_assembly_run(run_id, include_consumptions=False)
+    except NotFoundError as error:
+        raise Http404(str(error)) from error
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def void(request: Request, run_id: int) -> HttpResponse:
+    found = get_run(run_id)
+    form = VoidForm(request.POST or None, initial={"uuid": new_key()})
+    in_the_way: tuple[object, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.void_assembly_run(
+                assembly_run_id=run_id,
+                reason=form.cleaned_data["reason"],
+                recorded_by=request.user,
+                uuid=form.cleaned_data["uuid"],
+            )
+        except BakeryError as error:
+            form.add_error(None, str(error))
+            in_the_way = error.entries if isinstance(error, InUseError) else ()
+        else:
+            messages.success(request, "Voided: everything it took is back on the shelf.")
+            return redirect(found)
+    context = {"run": found, "form": form, "in_the_way": in_the_way}
+    return render(request, "assembly/void.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, run_id: int) -> HttpResponse:
+    found = get_run(run_id)
+    form = DetailsForm(request.POST or None, initial={"event": found.event_id or "", "notes": found.notes})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_assembly_details(
+                assembly_run_id=run_id,
+                event_id=form.cleaned_data["event"],
+                notes=form.cleaned_data["notes"],
+                recorded_by=request.user,
+            )
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Saved.")
+            return redirect(found)
+    context = {"run": found, "form": form}
+    return render(request, "assembly/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def history(request: Request) -> HttpResponse:
+    form = AssemblyHistoryForm(request.GET)
+    filters: dict[str, Any] = {}
+    if form.is_valid():
+        typed = form.cleaned_data
+        filters = {
+            "finished_good_id": typed["finished_good"].pk if typed["finished_good"] else None,
+            "event_id": int(typed["event"]) if typed["event"] else None,
+            "start_date": typed["start_date"],
+            "end_date": typed["end_date"],
+            "include_voided": not typed["hide_voided"],
+        }
+    page = Paginator(services.find_assembly_runs(**filters), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page}
+    return render(request, "assembly/history.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def good(request: Request, slug: str) -> HttpResponse:
+    found = get_object_or_404(selectors.finished_goods(), slug=slug)
+    context = {
+        "good": found,
+        "availability": services.check_can_assemble(found.pk, 1),
+        "possible": services.max_quantities([found.pk])[found.pk],
+        "runs": services.get_assembly_history(finished_good_id=found.pk, limit=8, include_consumptions=False),
+    }
+    return render(request, "assembly/good.html", context)
