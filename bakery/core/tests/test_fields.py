@@ -493,7 +493,7 @@ def misuses(source: str) -> list[str]:
             found.append(f"line {node.lineno}: arithmetic in SQL with an exact number")
         elif isinstance(node, ast.Constant) and isinstance(node.value, float):
             found.append(f"line {node.lineno}: the float {node.value}")
-        elif name in ("float", "Cast", "ExpressionWrapper", "RawSQL", "Avg", "StdDev", "Variance", "union"):
+        elif name in ("float", "Cast", "ExpressionWrapper", "RawSQL", "Avg", "StdDev", "Variance"):
             found.append(f"line {node.lineno}: {name}")
     return found
 
