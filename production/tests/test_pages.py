@@ -244,7 +244,7 @@ def test_a_recipe_names_its_parts_what_it_is_used_in_and_its_allergens(member_cl
 PAGES = [
     ("/production/", 9),
     ("/production/record/", 6),
-    ("/production/history/", 7),
+    ("/production/history/", 8),
     ("/recipes/", 13),
 ]
 
