@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assembly.models.goods import FinishedGood
 from bakery.core.fields import FixedPointField
-from bakery.core.models import Record
+from bakery.core.models import Editable
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from inventory.models import Product, StockEntry
@@ -23,7 +23,7 @@ class RunManager(models.Manager["AssemblyRun"]):
         return self.filter(voided_at__isnull=True)
 
 
-class AssemblyRun(Record):
+class AssemblyRun(Editable):
     """Some of one good, put together at once. `stock_entry` is None for imported history."""
 
     finished_good = models.ForeignKey(FinishedGood, on_delete=models.PROTECT, related_name="assembly_runs")

@@ -167,7 +167,5 @@ def update_assembly_details(
     run = AssemblyRun.objects.select_for_update(of=("self",)).filter(pk=assembly_run_id).first()
     if run is None:
         raise AssemblyRunNotFoundError(assembly_run_id)
-    run.event = get_event(event_id)
-    run.notes = notes
-    run.save(update_fields=["event", "notes", "updated_at"])
+    run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
     return run

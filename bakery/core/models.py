@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from bakery.core.text import NAME_LENGTH
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class Record(models.Model):
@@ -20,6 +26,33 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Editable(Record):
+    """A record of the past whose date, event or notes may be put right: it says by whom, and when."""
+
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_by_name = models.CharField(max_length=NAME_LENGTH, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def edit(self, changes: Mapping[str, Any], *, by: User | None) -> bool:
+        """Save what differs, and who changed it when; False when nothing differs and nothing is saved."""
+        different = {name: value for name, value in changes.items() if getattr(self, name) != value}
+        if not different:
+            return False
+        for name, value in different.items():
+            setattr(self, name, value)
+        self.edited_at = timezone.now()
+        self.edited_by_name = name_of(by)
+        self.save(update_fields=[*different, "edited_at", "edited_by_name", "updated_at"])
+        return True
+
+
+def name_of(user: User | None) -> str:
+    """What a member is called in the books; "" for nobody."""
+    return (user.get_full_name() or user.get_username())[:NAME_LENGTH] if user else ""
 
 
 class Display(models.TextChoices):

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bakery.core.fields import FixedPointField
-from bakery.core.models import Record
+from bakery.core.models import Editable, Record
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
 from bakery.core.text import NAME_LENGTH
 from inventory.models.items import Product, StockItem, Supplier
 
 
-class Lot(Record):
+class Lot(Editable):
     """What was bought or made at once: a quantity and the money it stands for, and what is left of both."""
 
     item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="lots")

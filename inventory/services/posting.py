@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from bakery.core.errors import AlreadyRecordedError, InvalidValueError
-from bakery.core.text import NAME_LENGTH
+from bakery.core.models import name_of
 from inventory import fifo, queues
 from inventory.models import EntryKind, Lot, StockEntry, StockItem, StockMovement
 
@@ -47,8 +47,7 @@ class Caller:
 
     @property
     def name(self) -> str:
-        user = self.recorded_by
-        return (user.get_full_name() or user.get_username())[:NAME_LENGTH] if user else ""
+        return name_of(self.recorded_by)
 
 
 def caller(

@@ -180,7 +180,7 @@ EDITABLE = ("received_on", "expires_on", "location", "note", "supplier_id")
 def edit_lot(*, lot_id: int, recorded_by: Any = None, uuid: Any = None, **changes: Any) -> Lot:
     """Put right a date, expiry, shelf, note or supplier of a lot; its quantity is never edited.
 
-    Who and when is appended to the note. Sending the same again changes nothing, so `uuid` is not needed.
+    The lot says who edited it, and when. Sending the same again changes nothing, so `uuid` is not needed.
     Raises LotNotFoundError, SupplierNotFoundError, InvalidValueError.
     """
     unknown = sorted(set(changes) - set(EDITABLE))
@@ -189,12 +189,8 @@ def edit_lot(*, lot_id: int, recorded_by: Any = None, uuid: Any = None, **change
     posting.lock_items(Lot.objects.filter(pk=lot_id).values_list("item_id", flat=True))
     lot = get_lot(lot_id)
     different = {name: value for name, value in changes.items() if getattr(lot, name) != value}
-    if not different:
-        return lot
     check_edit(lot, different)
-    for name, value in different.items():
-        setattr(lot, name, value)
-    lot.save(update_fields=[*different, "updated_at"])
+    lot.edit(different, by=recorded_by)
     return lot
 
 

@@ -158,6 +158,15 @@ def test_dates_shelf_supplier_and_note_of_a_lot_are_edited(flour):
     assert (lot.location, lot.note, lot.supplier) == ("Cellar", "dented", shop)
 
 
+def test_an_edited_lot_says_by_whom_and_when(flour, member):
+    lot = bought(flour, "1000", "10", on=date(2026, 9, 3))
+    untouched = services.edit_lot(lot_id=lot.pk, received_on=date(2026, 9, 3), recorded_by=member)
+    assert (untouched.edited_at, untouched.edited_by_name) == (None, "")
+    edited = services.edit_lot(lot_id=lot.pk, received_on=date(2026, 9, 2), recorded_by=member)
+    assert edited.edited_at is not None
+    assert edited.edited_by_name == "mira"
+
+
 def test_the_quantity_of_a_lot_is_never_edited(flour):
     lot = bought(flour, "1000", "10")
     with pytest.raises(InvalidValueError, match="cannot be edited"):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bakery.core.fields import FixedPointField
-from bakery.core.models import Record
+from bakery.core.models import Editable
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
 from bakery.core.text import NAME_LENGTH, SLUG_LENGTH, UNIT_LENGTH
 from inventory.models import StockEntry
@@ -22,7 +22,7 @@ class RunManager(models.Manager["ProductionRun"]):
         return self.filter(voided_at__isnull=True)
 
 
-class ProductionRun(Record):
+class ProductionRun(Editable):
     """One bake. `stock_entry` is its line in the ledger; None for imported history."""
 
     recipe = models.ForeignKey(Recipe, on_delete=models.PROTECT, related_name="production_runs")

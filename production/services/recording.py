@@ -181,7 +181,5 @@ def update_run_details(
     run = ProductionRun.objects.select_for_update(of=("self",)).filter(pk=production_run_id).first()
     if run is None:
         raise ProductionRunNotFoundError(production_run_id)
-    run.event = get_event(event_id)
-    run.notes = notes
-    run.save(update_fields=["event", "notes", "updated_at"])
+    run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
     return run

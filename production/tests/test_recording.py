@@ -243,12 +243,15 @@ def test_a_void_is_refused_while_a_cookie_is_used_and_allowed_once_that_is_voide
     assert on_hand(item_ids=[flour.pk]) == {flour.pk: Decimal(800)}
 
 
-def test_details_are_edited_and_amounts_are_not(cookie, flour):
+def test_details_are_edited_and_amounts_are_not(cookie, flour, member):
     bought(flour, "1000", "10")
     market = Event.objects.create(name="Advent Market", event_date=date(2026, 11, 29))
     run = bake(cookie)
-    services.update_run_details(production_run_id=run.pk, event_id=market.pk, notes="a little dark")
+    services.update_run_details(
+        production_run_id=run.pk, event_id=market.pk, notes="a little dark", recorded_by=member
+    )
     run.refresh_from_db()
+    assert (run.edited_by_name, run.edited_at is not None) == ("mira", True)
     assert (run.event, run.notes, run.actual_yield) == (market, "a little dark", 20)
 
 
