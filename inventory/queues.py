@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bakery.core.numbers import EXACT, MONEY_PLACES, QUANTITY_PLACES, round_half_even
 from inventory.fifo import OpenLot
-from inventory.models import Lot
+from inventory.models import Lot, StockMovement
 
 LOTS_PER_STATEMENT = 3000
 """Three parameters a lot: well under the 32,766 that SQLite allows in one statement."""
@@ -104,6 +104,22 @@ def write_remaining(left: Iterable[tuple[int, Decimal, Decimal]]) -> None:
                 f"UPDATE {Lot._meta.db_table} SET quantity_remaining = v.column2, "
                 f"value_remaining = v.column3, updated_at = %s FROM (VALUES {values}) AS v "
                 f"WHERE {Lot._meta.db_table}.id = v.column1",
+                parameters,
+            )
+
+
+def append_movements(entry_id: int, changes: Iterable[tuple[int, Decimal, Decimal]]) -> None:
+    """Write one movement (lot, quantity, value) each: building models for them takes six times as long."""
+    rows = list(changes)
+    for start in range(0, len(rows), LOTS_PER_STATEMENT):
+        part = rows[start : start + LOTS_PER_STATEMENT]
+        parameters: list[Any] = []
+        for lot_id, quantity, value in part:
+            parameters += [entry_id, lot_id, _scaled(quantity, QUANTITY_PLACES), _scaled(value, MONEY_PLACES)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {StockMovement._meta.db_table} (entry_id, lot_id, quantity, value) "
+                f"VALUES {', '.join(['(%s, %s, %s, %s)'] * len(part))}",
                 parameters,
             )
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from bakery.core.errors import AlreadyRecordedError, InvalidValueError
 from bakery.core.models import name_of
 from inventory import fifo, queues
-from inventory.models import EntryKind, Lot, StockEntry, StockItem, StockMovement
+from inventory.models import EntryKind, Lot, StockEntry, StockItem
 
 Result = TypeVar("Result")
 
@@ -171,7 +171,4 @@ def post(entry: StockEntry, *, takes: Iterable[fifo.Take] = (), made: Iterable[L
 
 def record(entry: StockEntry, changes: Iterable[tuple[int, Decimal, Decimal]]) -> None:
     """Append (lot, quantity, value) movements to `entry`."""
-    StockMovement.objects.bulk_create(
-        StockMovement(entry=entry, lot_id=lot_id, quantity=quantity, value=value)
-        for lot_id, quantity, value in changes
-    )
+    queues.append_movements(entry.pk, changes)
