@@ -170,14 +170,14 @@ def test_a_hundred_faults_are_enough_to_see(run):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inventory_lot (uuid, created_at, updated_at, received_on, quantity, value, "
-            "quantity_remaining, value_remaining, location, note, item_id) "
+            "quantity_remaining, value_remaining, location, note, edited_by_name, item_id) "
             "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 150) "
             + (
                 "SELECT printf('%%032d', i)"
                 if connection.vendor == "sqlite"
                 else "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid)"
             )
-            + ", created_at, updated_at, received_on, quantity, value, quantity, value, '', '', item_id "
+            + ", created_at, updated_at, received_on, quantity, value, quantity, value, '', '', '', item_id "
             "FROM n, inventory_lot lot WHERE lot.product_id IS NOT NULL",
             [],
         )
