@@ -1,4 +1,7 @@
-"""What is to be made for an event."""
+"""What is to be made for an event.
+
+A target that came from the packages (`is_suggested`) follows them when asked to; one set by hand stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ class EventProductionTarget(Record):
     target_batches = models.PositiveIntegerField("batches")
     planned_cost = FixedPointField(places=MONEY_PLACES, null=True, blank=True)
     notes = models.TextField(blank=True)
+    is_suggested = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["recipe__name", "id"]
@@ -51,6 +55,7 @@ class EventAssemblyTarget(Record):
     finished_good = models.ForeignKey(FinishedGood, on_delete=models.PROTECT, related_name="event_targets")
     target_quantity = models.PositiveIntegerField("quantity")
     notes = models.TextField(blank=True)
+    is_suggested = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["finished_good__name", "id"]
