@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 
 from assembly.models import AssemblyRun, FinishedGood
-from inventory.models import Lot, StockMovement
+from inventory.models import StockMovement
+from inventory.selectors.made import pieces_on_hand
 
 
 def finished_goods() -> QuerySet[FinishedGood]:
     """Finished goods with `on_hand`, the pieces on the shelf."""
-    there = (
-        Lot.objects.filter(item=OuterRef("pk"), quantity_remaining__gt=0)
-        .order_by()
-        .values("item")
-        .annotate(there=Sum("quantity_remaining"))
-        .values("there")
-    )
-    return FinishedGood.objects.annotate(on_hand=Subquery(there)).order_by("name")
+    return FinishedGood.objects.annotate(on_hand=pieces_on_hand()).order_by("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +47,3 @@ def what_went_in(run: AssemblyRun) -> list[Taken]:
         ).select_related("entry__production_run", "entry__assembly_run")
     }
     return [Taken(movement, makers.get(movement.lot_id)) for movement in movements]
-
-
-def output_of(run: AssemblyRun) -> Lot | None:
-    """The lot a run put on the shelf; None for imported history."""
-    if run.stock_entry_id is None:
-        return None
-    return Lot.objects.filter(movements__entry=run.stock_entry_id, movements__quantity__gt=0).first()

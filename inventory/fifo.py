@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bakery.core.errors import InvalidValueError
-from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES, round_half_even
+from bakery.core.numbers import MAX_COUNT, MONEY_PLACES, QUANTITY_PLACES, round_half_even
 
 DUST = Decimal("0.005")
 """Less than this of a stock unit (g, ml, each, cm) is nothing anyone could weigh or would look for."""
@@ -94,3 +94,13 @@ def _take(lot: OpenLot, wanted: Decimal) -> Take:
     share = Fraction(lot.value) * Fraction(wanted) / Fraction(lot.quantity)
     value = round_half_even(share, MONEY_PLACES)
     return Take(lot.lot_id, wanted, value, quantity_left, lot.value - value)
+
+
+def times_within(each: Fraction, there: Decimal) -> int:
+    """How often `there` satisfies a need of `each`, added up and rounded once (dust included)."""
+    if not there:
+        return 0
+    times = int((Fraction(there) + Fraction(DUST)) / each)
+    while times and round_half_even(each * times, QUANTITY_PLACES) - there >= DUST:
+        times -= 1
+    return min(times, MAX_COUNT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +10,9 @@ from django import forms
 from django.utils import timezone
 
 from bakery.core.errors import BakeryError
+from bakery.core.forms import KeyField, ReasonForm, day_field
 from inventory import units
 from inventory.models import Ingredient, Kind, Lot, Product, StockItem, Supplier
-
-
-def new_key() -> str:
-    """A fresh key for a form page: what was sent under it once is recorded once."""
-    return str(uuid.uuid4())
 
 
 class AmountField(forms.CharField):
@@ -37,10 +32,6 @@ class AmountField(forms.CharField):
             return units.parse_quantity(text, places=self.places, signed=self.signed)
         except BakeryError as error:
             raise forms.ValidationError(str(error)) from error
-
-
-def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def unit_choices(item: StockItem) -> list[Any]:
@@ -64,7 +55,7 @@ class ItemForm(forms.Form):
 class ReceiveForm(forms.Form):
     """A purchase of one ingredient: a known product, or a new one typed in place."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    uuid = KeyField()
     product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Another product")
     brand = forms.CharField(max_length=200, required=False)
     product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
@@ -133,7 +124,7 @@ class AdjustForm(forms.Form):
 
     ADD, REMOVE = "add", "remove"
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    uuid = KeyField()
     direction = forms.ChoiceField(
         choices=[(REMOVE, "Take off the shelf"), (ADD, "Put on the shelf")],
         label="What happened",
@@ -172,7 +163,7 @@ class AdjustForm(forms.Form):
 class CountForm(forms.Form):
     """One row of the walk along the shelf. `seen` is what the page showed."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    uuid = KeyField()
     seen = AmountField(places=3, widget=forms.HiddenInput)
     counted = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
@@ -197,13 +188,6 @@ class CountForm(forms.Form):
         if number > 100:
             raise forms.ValidationError("More than 100 % of a lot cannot be there.")
         return (self.whole * number / 100).quantize(Decimal("0.001"))
-
-
-class ReasonForm(forms.Form):
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        max_length=200, label="Why", error_messages={"required": "Say why, in a word or two."}
-    )
 
 
 class CostForm(ReasonForm):

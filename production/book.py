@@ -11,10 +11,11 @@ from typing import Any
 
 from bakery.core.numbers import MONEY_PLACES, RECIPE_PLACES, round_half_even
 from inventory.models import Allergen, Ingredient
+from inventory.selectors.prices import last_prices
 from inventory.services import posting
 from production import selectors, services
 from production.models import FinishedUnit, Recipe, RecipeComponent, RecipeIngredient
-from production.services.requirements import Requirements, last_prices, missing_of, requirements_of
+from production.services.requirements import Requirements, missing_of, requirements_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,6 @@ class FinishedGood(StockItem):
         self.stock_unit = "each"
         super().clean()
 
-    @property
-    def inventory_count(self) -> int:
-        """Whole pieces on hand, read from the lots; lists annotate `on_hand` instead."""
-        annotated = getattr(self, "on_hand", None)
-        if annotated is None:
-            annotated = self.lots.aggregate(on_hand=models.Sum("quantity_remaining"))["on_hand"]
-        return int(annotated or 0)
-
 
 class Composition(Record):
     """One line of a finished good: how much of one unit, one other good or one product of packaging."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,20 +9,13 @@ from django.utils import timezone
 
 from assembly.models.goods import FinishedGood
 from bakery.core.fields import FixedPointField
-from bakery.core.models import Editable
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
-from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
-from inventory.models import Product, StockEntry
+from bakery.core.text import UNIT_LENGTH
+from inventory.models import Product, Run, StockEntry
 from production.models import FinishedUnit
 
 
-class RunManager(models.Manager["AssemblyRun"]):
-    def counting(self) -> models.QuerySet[AssemblyRun]:
-        """Runs that count: not voided."""
-        return self.filter(voided_at__isnull=True)
-
-
-class AssemblyRun(Editable):
+class AssemblyRun(Run):
     """Some of one good, put together at once. `stock_entry` is None for imported history."""
 
     finished_good = models.ForeignKey(FinishedGood, on_delete=models.PROTECT, related_name="assembly_runs")
@@ -32,20 +24,11 @@ class AssemblyRun(Editable):
     )
     quantity_assembled = models.PositiveIntegerField("assembled")
     assembled_at = models.DateTimeField(default=timezone.now)
-    notes = models.TextField(blank=True)
     total_component_cost = FixedPointField(places=MONEY_PLACES)
     per_unit_cost = FixedPointField(places=MONEY_PLACES)
     stock_entry = models.OneToOneField(
         StockEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="assembly_run"
     )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    recorded_by_name = models.CharField(max_length=NAME_LENGTH, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
-    void_reason = models.CharField(max_length=NAME_LENGTH, blank=True)
-
-    objects = RunManager()
 
     class Meta:
         ordering = ["-assembled_at", "-id"]
@@ -61,10 +44,6 @@ class AssemblyRun(Editable):
 
     def get_absolute_url(self) -> str:
         return reverse("assembly:run", args=[self.pk])
-
-    @property
-    def is_voided(self) -> bool:
-        return self.voided_at is not None
 
 
 class AssemblyFinishedUnitConsumption(models.Model):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from assembly.errors import AssemblyRunNotFoundError
 from assembly.models import AssemblyRun
-from bakery.core.errors import InvalidValueError
-from inventory.services.runs import start_of
+from inventory.services.runs import of_the_time, part_of
 
 CONSUMPTIONS = (
     "finished_unit_consumptions__finished_unit",
@@ -21,26 +21,13 @@ CONSUMPTIONS = (
 def find_assembly_runs(
     *,
     finished_good_id: int | None = None,
-    event_id: int | None = None,
-    start_date: date | None = None,
-    end_date: date | None = None,
-    include_voided: bool = True,
+    **filters: Any,
 ) -> QuerySet[AssemblyRun]:
-    """Runs, newest first. Dates are inclusive, in the household's zone, and filtered as a range."""
-    if start_date and end_date and start_date > end_date:
-        raise InvalidValueError("The first day is after the last one. Swap the dates.", field="start_date")
+    """Runs, newest first; further filters are those of `of_the_time`: the event, the days, the voided."""
     runs = AssemblyRun.objects.select_related("finished_good", "event", "stock_entry")
     if finished_good_id is not None:
         runs = runs.filter(finished_good=finished_good_id)
-    if event_id is not None:
-        runs = runs.filter(event=event_id)
-    if start_date is not None:
-        runs = runs.filter(assembled_at__gte=start_of(start_date))
-    if end_date is not None:
-        runs = runs.filter(assembled_at__lt=start_of(end_date + timedelta(days=1)))
-    if not include_voided:
-        runs = runs.filter(voided_at__isnull=True)
-    return runs.order_by("-assembled_at", "-id")
+    return of_the_time(runs, "assembled_at", **filters)
 
 
 def get_assembly_history(
@@ -55,8 +42,6 @@ def get_assembly_history(
     offset: int = 0,
 ) -> list[AssemblyRun]:
     """Assemblies, newest first. Raises InvalidValueError for a negative limit or offset or dates swapped."""
-    if limit < 0 or offset < 0:
-        raise InvalidValueError("Limit and offset cannot be negative.", field="limit")
     runs = find_assembly_runs(
         finished_good_id=finished_good_id,
         event_id=event_id,
@@ -66,7 +51,7 @@ def get_assembly_history(
     )
     if include_consumptions:
         runs = runs.prefetch_related(*CONSUMPTIONS)
-    return list(runs[offset : offset + limit])
+    return part_of(runs, limit, offset)
 
 
 def get_assembly_run(assembly_run_id: int, *, include_consumptions: bool = True) -> AssemblyRun:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Sum
 
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
 from assembly.models import Composition, FinishedGood
@@ -20,10 +20,11 @@ from bakery.core.errors import InvalidValueError
 from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, checked_count, round_half_even
 from inventory import units
 from inventory.errors import Unconvertible
-from inventory.models import Kind, Lot, Product, StockItem
+from inventory.fifo import times_within
+from inventory.models import Kind, Lot, Product
+from inventory.selectors.prices import last_prices, last_product_prices
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe, on_hand
-from production.services.requirements import batches_within
 
 NOTHING = Decimal(0)
 TYPES = (Kind.FINISHED_UNIT.value, Kind.FINISHED_GOOD.value, Kind.PACKAGING.value)
@@ -172,7 +173,7 @@ def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailabi
     allocations = posting.allocate([line.need for line in found.tracked])
     missing = missing_of(found, allocations)
     there = shelf_of(found.tracked)
-    prices = last_prices(found.tracked) if missing else {}
+    prices = prices_of(found.tracked) if missing else {}
     described = {
         draw.lot_id: draw for draw in describe([take for each in allocations.values() for take in each.takes])
     }
@@ -234,23 +235,15 @@ def shelf_of(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Decima
     }
 
 
-def last_prices(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Fraction]:
+def prices_of(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Fraction]:
     """What one stock unit of each component cost last; what never had a price is left out."""
-    priced = Lot.objects.filter(value__gt=0).order_by("-received_on", "-id").values("pk")
-    items = StockItem.objects.filter(pk__in=[line.item_id for line in lines if line.product_id is None])
-    products = Product.objects.filter(pk__in=[line.product_id for line in lines if line.product_id])
-    newest = Q(pk__in=items.order_by().values(newest=Subquery(priced.filter(item=OuterRef("pk"))[:1]))) | Q(
-        pk__in=products.order_by().values(newest=Subquery(priced.filter(product=OuterRef("pk"))[:1]))
-    )
-    cost = {
-        (lot.item_id, lot.product_id): Fraction(lot.value) / Fraction(lot.quantity)
-        for lot in Lot.objects.filter(newest)
-    }
-    return {
-        line.need: cost[line.item_id, line.product_id]
+    items = last_prices(line.item_id for line in lines if line.product_id is None)
+    products = last_product_prices(line.product_id for line in lines if line.product_id is not None)
+    found = {
+        line.need: products.get(line.product_id) if line.product_id else items.get(line.item_id)
         for line in lines
-        if (line.item_id, line.product_id) in cost
     }
+    return {need: price for need, price in found.items() if price is not None}
 
 
 def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
@@ -264,5 +257,5 @@ def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _possible(found: Requirements, there: Mapping[posting.Need, Decimal]) -> int:
-    limits = [batches_within(line.exact, there[line.need]) for line in found.tracked if line.exact]
+    limits = [times_within(line.exact, there[line.need]) for line in found.tracked if line.exact]
     return 0 if found.unconvertible else min(limits, default=0)

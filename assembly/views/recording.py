@@ -17,9 +17,10 @@ from assembly.forms import AssembleForm
 from assembly.models import FinishedGood
 from assembly.services import AssemblyAvailability
 from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.forms import new_key
 from bakery.core.htmx import Request, render_page, wants_fragment
-from bakery.core.numbers import MAX_COUNT
-from production.forms import new_key
+from bakery.core.numbers import MAX_COUNT, typed_count
+from inventory.selectors.events import event_choices
 
 TEMPLATE = "assembly/record.html"
 
@@ -50,19 +51,20 @@ def record(request: Request) -> HttpResponse:
         return _record(request)
     plan = plan_for(request.GET)
     form = AssembleForm(
+        events=event_choices(),
         initial={
             "uuid": new_key(),
             "finished_good": plan.good,
             "quantity": plan.quantity or 1,
             "event": request.GET.get("event", ""),
-        }
+        },
     )
     context = {"form": form, "plan": plan, "follows": wants_fragment(request)}
     return render_page(request, TEMPLATE, context, fragment="follow")
 
 
 def _record(request: Request) -> HttpResponse:
-    form = AssembleForm(request.POST)
+    form = AssembleForm(request.POST, events=event_choices())
     if not form.is_valid():
         return _refused(request, form)
     typed = form.cleaned_data
@@ -79,7 +81,7 @@ def _record(request: Request) -> HttpResponse:
     except AlreadyRecordedError as error:
         again = request.POST.copy()
         again["uuid"] = new_key()
-        form = AssembleForm(again)
+        form = AssembleForm(again, events=event_choices())
         form.add_error(None, str(error))
         return _refused(request, form, first=error.entry)
     except BakeryError as error:
@@ -96,15 +98,13 @@ def _refused(request: Request, form: AssembleForm, first: Any = None) -> HttpRes
 
 def plan_for(typed: QueryDict) -> Plan:
     """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
-    good = FinishedGood.objects.filter(pk=_number(typed.get("finished_good") or typed.get("good"))).first()
-    quantity = _number(typed.get("quantity") or "1")
+    good = FinishedGood.objects.filter(
+        pk=typed_count(typed.get("finished_good") or typed.get("good"))
+    ).first()
+    quantity = typed_count(typed.get("quantity") or "1")
     if good is None or not 0 < quantity <= MAX_COUNT:
         return Plan(good)
     try:
         return Plan(good, quantity, services.check_can_assemble(good.pk, quantity))
     except BakeryError as error:
         return Plan(good, quantity, error=str(error))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

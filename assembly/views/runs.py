@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -15,10 +13,11 @@ from assembly import selectors, services
 from assembly.forms import AssemblyHistoryForm
 from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError, NotFoundError
+from bakery.core.forms import DetailsForm, VoidForm, new_key, sent
 from bakery.core.htmx import Request
 from inventory.errors import InUseError
-from production.forms import DetailsForm, VoidForm, new_key
-from production.selectors import where_it_went
+from inventory.selectors.events import event_choices
+from inventory.selectors.made import output_of, where_it_went
 
 RUNS_PER_PAGE = 50
 
@@ -37,7 +36,7 @@ def assemble(request: Request) -> HttpResponse:
 @require_safe
 def run(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    output = selectors.output_of(found)
+    output = output_of(found)
     context = {
         "run": found,
         "went_in": selectors.what_went_in(found),
@@ -58,7 +57,7 @@ def get_run(run_id: int) -> AssemblyRun:
 @require_http_methods(["GET", "HEAD", "POST"])
 def void(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = VoidForm(request.POST or None, initial={"uuid": new_key()})
+    form = VoidForm(sent(request), initial={"uuid": new_key()})
     in_the_way: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +80,11 @@ def void(request: Request, run_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = DetailsForm(request.POST or None, initial={"event": found.event_id or "", "notes": found.notes})
+    form = DetailsForm(
+        sent(request),
+        events=event_choices(),
+        initial={"event": found.event_id or "", "notes": found.notes},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.update_assembly_details(
@@ -101,18 +104,9 @@ def edit(request: Request, run_id: int) -> HttpResponse:
 
 @require_safe
 def history(request: Request) -> HttpResponse:
-    form = AssemblyHistoryForm(request.GET)
-    filters: dict[str, Any] = {}
-    if form.is_valid():
-        typed = form.cleaned_data
-        filters = {
-            "finished_good_id": typed["finished_good"].pk if typed["finished_good"] else None,
-            "event_id": int(typed["event"]) if typed["event"] else None,
-            "start_date": typed["start_date"],
-            "end_date": typed["end_date"],
-            "include_voided": not typed["hide_voided"],
-        }
-    page = Paginator(services.find_assembly_runs(**filters), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    form = AssemblyHistoryForm(request.GET, events=event_choices())
+    runs = services.find_assembly_runs(**form.filters())
+    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page}
     return render(request, "assembly/history.html", context, status=422 if form.errors else 200)
 

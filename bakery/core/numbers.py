@@ -95,3 +95,8 @@ def checked_count(value: object, name: str, *, minimum: int = 1) -> int:
     if value > MAX_COUNT:
         raise InvalidValueError(f"{name} must be at most {MAX_COUNT}.", field=name)
     return value
+
+
+def typed_count(text: str | None) -> int:
+    """A whole number as it stands in an address or half typed in a form; 0 where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

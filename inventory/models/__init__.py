@@ -11,6 +11,7 @@ from inventory.models.items import (
     Supplier,
 )
 from inventory.models.ledger import AppendOnlyError, EntryKind, Lot, StockEntry, StockMovement
+from inventory.models.runs import Run
 
 __all__ = [
     "BOUGHT",
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Lot",
     "Product",
+    "Run",
     "StockEntry",
     "StockItem",
     "StockMovement",

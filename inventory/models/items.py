@@ -106,6 +106,13 @@ class StockItem(Record):
     def is_made_here(self) -> bool:
         return self.kind in (Kind.FINISHED_UNIT, Kind.FINISHED_GOOD)
 
+    @property
+    def inventory_count(self) -> int:
+        """Whole pieces on hand, read from the lots; lists annotate `on_hand` (`pieces_on_hand()`) instead."""
+        if hasattr(self, "on_hand"):  # None where nothing is there: no reason to ask again
+            return int(self.on_hand or 0)
+        return int(self.lots.aggregate(there=models.Sum("quantity_remaining"))["there"] or 0)
+
     def clean(self) -> None:
         super().clean()
         if not self.kind:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bakery.core.text import search_name
@@ -143,8 +142,8 @@ class Totals:
 def totals() -> Totals:
     """How many items there are on the shelf, and what they are worth."""
     open_lots = Lot.objects.filter(quantity_remaining__gt=0)
-    worth = open_lots.aggregate(worth=Coalesce(Sum("value_remaining"), None))["worth"]
-    return Totals(open_lots.values("item").distinct().count(), worth or Decimal(0))
+    worth = open_lots.aggregate(worth=Sum("value_remaining", default=Decimal(0)))["worth"]
+    return Totals(open_lots.values("item").distinct().count(), worth)
 
 
 def filters() -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bakery.core.errors import EventNotFoundError, InvalidValueError
@@ -40,6 +41,40 @@ def past_moment(value: datetime | None, *, field: str) -> datetime:
 def start_of(day: date) -> datetime:
     """When `day` begins in the household's zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def of_the_time(
+    runs: QuerySet[Any],
+    when: str,
+    *,
+    event_id: int | None = None,
+    start_date: date | None = None,
+    end_date: date | None = None,
+    include_voided: bool = True,
+) -> QuerySet[Any]:
+    """The runs of a time, newest first by the field `when`.
+
+    Dates are inclusive, in the household's zone, and filtered as a range. Raises InvalidValueError for dates
+    swapped.
+    """
+    if start_date and end_date and start_date > end_date:
+        raise InvalidValueError("The first day is after the last one. Swap the dates.", field="start_date")
+    if event_id is not None:
+        runs = runs.filter(event=event_id)
+    if start_date is not None:
+        runs = runs.filter(**{f"{when}__gte": start_of(start_date)})
+    if end_date is not None:
+        runs = runs.filter(**{f"{when}__lt": start_of(end_date + timedelta(days=1))})
+    if not include_voided:
+        runs = runs.filter(voided_at__isnull=True)
+    return runs.order_by(f"-{when}", "-id")
+
+
+def part_of(runs: QuerySet[Any], limit: int, offset: int) -> list[Any]:
+    """So many runs after the first `offset`; raises InvalidValueError for a negative limit or offset."""
+    if limit < 0 or offset < 0:
+        raise InvalidValueError("Limit and offset cannot be negative.", field="limit")
+    return list(runs[offset : offset + limit])
 
 
 def get_event(event_id: int | None) -> Any:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import quantity
+from bakery.core.forms import ReasonForm, new_key
 from bakery.core.htmx import Request
 from inventory import services
 from inventory.errors import InUseError
-from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReasonForm, ReceiveForm, new_key, today
+from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReceiveForm, today
 from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bakery.core.errors import BakeryError
 from bakery.core.formatting import quantity
+from bakery.core.forms import new_key
 from bakery.core.htmx import Request, render_page, wants_fragment
 from inventory import services
-from inventory.forms import CountForm, new_key
+from inventory.forms import CountForm
 from inventory.models import Lot, Product, StockItem
 from inventory.selectors import pantry as selectors
 

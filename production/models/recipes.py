@@ -154,10 +154,3 @@ class FinishedUnit(StockItem):
     def clean(self) -> None:
         self.stock_unit = "each"
         super().clean()
-
-    @property
-    def inventory_count(self) -> int:
-        """Whole pieces on hand, read from the lots; lists annotate `on_hand` instead."""
-        if hasattr(self, "on_hand"):  # None where nothing is there: no reason to ask again
-            return int(self.on_hand or 0)
-        return int(self.lots.aggregate(there=models.Sum("quantity_remaining"))["there"] or 0)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from bakery.core.fields import FixedPointField
-from bakery.core.models import Editable
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
 from bakery.core.text import NAME_LENGTH, SLUG_LENGTH, UNIT_LENGTH
-from inventory.models import StockEntry
+from inventory.models import Run, StockEntry
 from production.models.recipes import FinishedUnit, Recipe
 
 
-class RunManager(models.Manager["ProductionRun"]):
-    def counting(self) -> models.QuerySet[ProductionRun]:
-        """Runs that count: not voided."""
-        return self.filter(voided_at__isnull=True)
-
-
-class ProductionRun(Editable):
+class ProductionRun(Run):
     """One bake. `stock_entry` is its line in the ledger; None for imported history."""
 
     recipe = models.ForeignKey(Recipe, on_delete=models.PROTECT, related_name="production_runs")
@@ -35,20 +27,11 @@ class ProductionRun(Editable):
     actual_yield = models.PositiveIntegerField()
     yield_variance = models.IntegerField(help_text="Expected minus actual.")
     produced_at = models.DateTimeField(default=timezone.now)
-    notes = models.TextField(blank=True)
     total_ingredient_cost = FixedPointField(places=MONEY_PLACES)
     per_unit_cost = FixedPointField(places=MONEY_PLACES)
     stock_entry = models.OneToOneField(
         StockEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="production_run"
     )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    recorded_by_name = models.CharField(max_length=NAME_LENGTH, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
-    void_reason = models.CharField(max_length=NAME_LENGTH, blank=True)
-
-    objects = RunManager()
 
     class Meta:
         ordering = ["-produced_at", "-id"]
@@ -66,10 +49,6 @@ class ProductionRun(Editable):
 
     def get_absolute_url(self) -> str:
         return reverse("production:run", args=[self.pk])
-
-    @property
-    def is_voided(self) -> bool:
-        return self.voided_at is not None
 
 
 class ProductionConsumption(models.Model):

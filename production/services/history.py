@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
-from bakery.core.errors import InvalidValueError
-from inventory.services.runs import start_of
+from inventory.services.runs import of_the_time, part_of
 from production.errors import ProductionRunNotFoundError
 from production.models import ProductionRun
 
@@ -16,28 +16,15 @@ def find_production_runs(
     *,
     recipe_id: int | None = None,
     finished_unit_id: int | None = None,
-    event_id: int | None = None,
-    start_date: date | None = None,
-    end_date: date | None = None,
-    include_voided: bool = True,
+    **filters: Any,
 ) -> QuerySet[ProductionRun]:
-    """Runs, newest first. Dates are inclusive, in the household's zone, and filtered as a range."""
-    if start_date and end_date and start_date > end_date:
-        raise InvalidValueError("The first day is after the last one. Swap the dates.", field="start_date")
+    """Runs, newest first; further filters are those of `of_the_time`: the event, the days, the voided."""
     runs = ProductionRun.objects.select_related("recipe", "finished_unit", "event", "stock_entry")
     if recipe_id is not None:
         runs = runs.filter(recipe=recipe_id)
     if finished_unit_id is not None:
         runs = runs.filter(finished_unit=finished_unit_id)
-    if event_id is not None:
-        runs = runs.filter(event=event_id)
-    if start_date is not None:
-        runs = runs.filter(produced_at__gte=start_of(start_date))
-    if end_date is not None:
-        runs = runs.filter(produced_at__lt=start_of(end_date + timedelta(days=1)))
-    if not include_voided:
-        runs = runs.filter(voided_at__isnull=True)
-    return runs.order_by("-produced_at", "-id")
+    return of_the_time(runs, "produced_at", **filters)
 
 
 def get_production_history(
@@ -53,8 +40,6 @@ def get_production_history(
     offset: int = 0,
 ) -> list[ProductionRun]:
     """Bakes, newest first. Raises InvalidValueError for a limit or an offset below 0 or dates swapped."""
-    if limit < 0 or offset < 0:
-        raise InvalidValueError("Limit and offset cannot be negative.", field="limit")
     runs = find_production_runs(
         recipe_id=recipe_id,
         finished_unit_id=finished_unit_id,
@@ -65,7 +50,7 @@ def get_production_history(
     )
     if include_consumptions:
         runs = runs.prefetch_related("consumptions")
-    return list(runs[offset : offset + limit])
+    return part_of(runs, limit, offset)
 
 
 def get_production_run(production_run_id: int, *, include_consumptions: bool = True) -> ProductionRun:

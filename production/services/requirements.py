@@ -10,11 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
 from bakery.core.errors import InvalidValueError
 from bakery.core.numbers import (
-    MAX_COUNT,
     MAX_QUANTITY,
     MONEY_PLACES,
     QUANTITY_PLACES,
@@ -24,8 +22,8 @@ from bakery.core.numbers import (
 )
 from inventory import units
 from inventory.errors import MissingIngredient, Unconvertible
-from inventory.fifo import DUST
-from inventory.models import Lot, StockItem
+from inventory.fifo import times_within
+from inventory.selectors.prices import last_prices
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe, on_hand
 from production import graph
@@ -302,21 +300,6 @@ def missing_of(found: Requirements, allocations: Mapping[posting.Need, Any]) -> 
     ]
 
 
-def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
-    """What one stock unit cost at the last purchase, by item: the newest lot that bears a price."""
-    newest = (
-        Lot.objects.filter(item=OuterRef("pk"), product__isnull=False, value__gt=0)
-        .order_by("-received_on", "-id")
-        .values("pk")[:1]
-    )
-    wanted = set(item_ids)
-    if not wanted:
-        return {}
-    found = StockItem.objects.filter(pk__in=wanted).order_by().values(newest=Subquery(newest))
-    lots = Lot.objects.filter(pk__in=found)
-    return {lot.item_id: Fraction(lot.value) / Fraction(lot.quantity) for lot in lots}
-
-
 def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
     """How many whole batches of each recipe the shelf allows now, each for itself: three queries for all.
 
@@ -330,18 +313,8 @@ def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
 def _possible(found: Requirements, there: Mapping[int, Decimal], batches: int) -> int:
     """How many batches the shelf allows; `found` is what `batches` of them need."""
     limits = [
-        batches_within(found.exact[item_id] / batches, there[item_id])
+        times_within(found.exact[item_id] / batches, there[item_id])
         for item_id in found.needs
         if found.exact[item_id]
     ]
     return 0 if found.unconvertible else min(limits, default=0)
-
-
-def batches_within(per_batch: Fraction, there: Decimal) -> int:
-    """The most batches whose need, rounded once, `there` satisfies (dust included)."""
-    if not there:
-        return 0
-    batches = int((Fraction(there) + Fraction(DUST)) / per_batch)
-    while batches and round_half_even(per_batch * batches, QUANTITY_PLACES) - there >= DUST:
-        batches -= 1
-    return min(batches, MAX_COUNT)

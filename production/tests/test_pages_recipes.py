@@ -138,6 +138,9 @@ class TestRecipe:
         page = member_client.get(recipe.get_absolute_url())
         assert [allergen.name for allergen in page.context["allergens"]] == ["Gluten", "Nuts"]
 
+    def test_allergens_stand_on_the_page(self, member_client, recipe):
+        assert "Contains Gluten" in member_client.get(recipe.get_absolute_url()).content.decode()
+
     def test_it_says_where_it_is_used(self, member_client, recipe):
         inner = recipe.components.get().component
         assert recipe.name in member_client.get(inner.get_absolute_url()).content.decode()

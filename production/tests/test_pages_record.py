@@ -103,6 +103,19 @@ class TestPlan:
         assert page.context["form"]["num_batches"].value() == "2"
         assert " disabled" not in page.content.decode()
 
+    def test_only_what_nobody_is_typing_in_is_swapped(self, member_client, cookie):
+        asked = typed(cookie, num_batches="3")
+        headers = {**HTMX, "HX-Trigger-Name": "num_batches"}
+        part = member_client.get(RECORD, asked, headers=headers).content.decode()
+        for name in ("actual_yield", "notes", "num_batches", "finished_unit"):
+            assert f'name="{name}"' not in part
+
+    def test_another_recipe_offers_what_it_makes(self, member_client, cookie):
+        loaf = FinishedUnitFactory(name="Stollen loaf")
+        asked = typed(cookie, recipe=str(loaf.recipe_id))
+        part = member_client.get(RECORD, asked, headers={**HTMX, "HX-Trigger-Name": "recipe"})
+        assert "Stollen loaf" in part.content.decode()
+
     def test_a_yield_typed_by_hand_stays(self, member_client, cookie):
         asked = typed(cookie, num_batches="2", actual_yield="7")
         assert member_client.get(RECORD, asked, headers=HTMX).context["form"]["actual_yield"].value() == "7"
@@ -137,6 +150,10 @@ class TestPlan:
             Event.objects.create(name=str(uuid4()), event_date=timezone.localdate())
         with django_assert_num_queries(13):
             member_client.get(RECORD, {"recipe": recipe.pk})
+        with django_assert_num_queries(14):  # something is short: and the last prices
+            member_client.get(RECORD, {"recipe": recipe.pk, "batches": "99"})
+        with django_assert_num_queries(6):
+            member_client.get(RECORD)
 
 
 class TestRecord:
@@ -161,25 +178,31 @@ class TestRecord:
 
     @BOTH
     @pytest.mark.parametrize(
-        "wrong",
+        ("wrong", "sentence"),
         [
-            {"num_batches": "0"},
-            {"num_batches": "1.5"},
-            {"num_batches": ""},
-            {"actual_yield": "-1"},
-            {"recipe": "999"},
-            {"finished_unit": "999"},
-            {"event": "999"},
-            {"produced_at": "2999-01-01T00:00"},
-            {"produced_at": "soon"},
-            {"uuid": "x"},
+            ({"num_batches": "0"}, "greater than or equal"),
+            ({"num_batches": "1.5"}, "whole number"),
+            ({"num_batches": "1e9"}, "whole number"),
+            ({"num_batches": "1000001"}, "less than or equal"),
+            ({"num_batches": ""}, "required"),
+            ({"actual_yield": "-1"}, "greater than or equal"),
+            ({"recipe": "999"}, "not one of the available choices"),
+            ({"finished_unit": "999"}, "not one of the available choices"),
+            ({"event": "999"}, "not one of the available choices"),
+            ({"produced_at": "2999-01-01T00:00"}, "still to come"),
+            ({"produced_at": "soon"}, "valid date/time"),
+            ({"uuid": "x"}, "Open the page again"),
         ],
         ids=str,
     )
-    def test_what_cannot_be_is_refused_and_nothing_is_lost(self, member_client, cookie, headers, wrong):
+    def test_what_cannot_be_is_refused_and_nothing_is_lost(
+        self, member_client, cookie, headers, wrong, sentence
+    ):
         response = member_client.post(RECORD, typed(cookie, **wrong), headers=headers)
+        text = response.content.decode()
         assert response.status_code == 422
-        assert "A little dark" in response.content.decode()
+        assert sentence in text
+        assert "A little dark" in text
         assert not ProductionRun.objects.exists()
 
     @BOTH

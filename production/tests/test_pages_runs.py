@@ -195,6 +195,10 @@ class TestVoid:
     def test_an_unknown_bake_is_not_found(self, member_client):
         assert member_client.post("/production/runs/1/void/", self.typed()).status_code == 404
 
+    @pytest.mark.parametrize("name", ["run", "void", "edit"])
+    def test_a_stranger_sees_no_bake(self, client, run, name):
+        assert client.get(reverse(f"production:{name}", args=[run.pk])).url.startswith(reverse("login"))
+
     def test_a_stranger_voids_nothing(self, client, run):
         response = client.post(f"/production/runs/{run.pk}/void/", self.typed())
         assert response.url.startswith(reverse("login"))

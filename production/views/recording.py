@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import plural
+from bakery.core.forms import new_key
 from bakery.core.htmx import Request, render_page, wants_fragment
-from bakery.core.numbers import MAX_COUNT
+from bakery.core.numbers import MAX_COUNT, typed_count
+from inventory.selectors.events import event_choices
 from production import services
-from production.forms import RecordForm, new_key
+from production.forms import RecordForm
 from production.models import FinishedUnit, Recipe
 from production.services import ProductionAvailability
 
@@ -57,10 +59,10 @@ def record(request: Request) -> HttpResponse:
         return _record(request)
     plan = plan_for(request.GET)
     if request.GET.get("finished_unit") or request.GET.get("num_batches"):
-        form = RecordForm(_followed(request.GET, plan), recipe=plan.recipe, units=plan.units)
+        form = form_for(plan, _followed(request.GET, plan))
         form.errors.clear()  # the page follows while somebody types: it does not scold
     else:
-        form = RecordForm(initial=_initial(request.GET, plan), recipe=plan.recipe, units=plan.units)
+        form = form_for(plan, initial=_initial(request.GET, plan))
     context = {
         "form": form,
         "plan": plan,
@@ -74,7 +76,7 @@ def record(request: Request) -> HttpResponse:
 
 def _record(request: Request) -> HttpResponse:
     plan = plan_for(request.POST)
-    form = RecordForm(request.POST, recipe=plan.recipe, units=plan.units)
+    form = form_for(plan, request.POST)
     if not form.is_valid():
         return _refused(request, form, plan)
     typed = form.cleaned_data
@@ -93,7 +95,7 @@ def _record(request: Request) -> HttpResponse:
     except AlreadyRecordedError as error:
         again = request.POST.copy()
         again["uuid"] = new_key()
-        form = RecordForm(again, recipe=plan.recipe, units=plan.units)
+        form = form_for(plan, again)
         form.add_error(None, str(error))
         return _refused(request, form, plan, first=error.entry)
     except BakeryError as error:
@@ -106,6 +108,10 @@ def _record(request: Request) -> HttpResponse:
     return redirect(run)
 
 
+def form_for(plan: Plan, typed: QueryDict | None = None, **options: Any) -> RecordForm:
+    return RecordForm(typed, recipe=plan.recipe, units=plan.units, events=event_choices(), **options)
+
+
 def _refused(request: Request, form: RecordForm, plan: Plan, first: Any = None) -> HttpResponse:
     context = {"form": form, "plan": plan, "first": first}
     return render_page(request, TEMPLATE, context, status=422)
@@ -113,17 +119,17 @@ def _refused(request: Request, form: RecordForm, plan: Plan, first: Any = None) 
 
 def plan_for(typed: QueryDict) -> Plan:
     """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
-    recipe = Recipe.objects.filter(pk=_number(typed.get("recipe"))).first()
+    recipe = Recipe.objects.filter(pk=typed_count(typed.get("recipe"))).first()
     if recipe is None:
         return Plan()
     units = list(recipe.finished_units.filter(is_archived=False).order_by("name"))
-    chosen = _number(typed.get("finished_unit") or typed.get("unit"))
+    chosen = typed_count(typed.get("finished_unit") or typed.get("unit"))
     unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
     if unit is None:
         return Plan(
             recipe, error=f"{recipe} makes nothing yet. An admin adds what one batch makes in the setup."
         )
-    batches = _number(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
+    batches = typed_count(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
     if not 0 < batches <= MAX_COUNT:
         return Plan(recipe, tuple(units), unit)
     try:
@@ -131,10 +137,6 @@ def plan_for(typed: QueryDict) -> Plan:
     except BakeryError as error:
         return Plan(recipe, tuple(units), unit, batches, error=str(error))
     return Plan(recipe, tuple(units), unit, batches, availability)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:

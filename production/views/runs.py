@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bakery.core.errors import BakeryError, NotFoundError
+from bakery.core.forms import DetailsForm, VoidForm, new_key, sent
 from bakery.core.htmx import Request, render_page
 from inventory.errors import InUseError
+from inventory.selectors.events import event_choices
+from inventory.selectors.made import output_of, where_it_went
 from production import book, selectors, services
-from production.forms import DetailsForm, HistoryForm, VoidForm, new_key
+from production.forms import BakeHistoryForm
 from production.models import ProductionRun
 
 RUNS_PER_PAGE = 50
@@ -35,12 +38,12 @@ def bake(request: Request) -> HttpResponse:
 @require_safe
 def run(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    output = selectors.output_of(found)
+    output = output_of(found)
     context = {
         "run": found,
         "went_in": selectors.what_went_in(found),
         "output": output,
-        "went_out": selectors.where_it_went(output),
+        "went_out": where_it_went(output),
     }
     return render(request, "production/run.html", context)
 
@@ -52,16 +55,11 @@ def get_run(run_id: int) -> ProductionRun:
         raise Http404(str(error)) from error
 
 
-def _sent(request: Request) -> QueryDict | None:
-    """What was sent; an empty form that was sent is refused too, not shown as if it were new."""
-    return request.POST if request.method == "POST" else None
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def void(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = VoidForm(_sent(request), initial={"uuid": new_key()})
+    form = VoidForm(sent(request), initial={"uuid": new_key()})
     in_the_way: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +82,11 @@ def void(request: Request, run_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    form = DetailsForm(_sent(request), initial={"event": found.event_id or "", "notes": found.notes})
+    form = DetailsForm(
+        sent(request),
+        events=event_choices(),
+        initial={"event": found.event_id or "", "notes": found.notes},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.update_run_details(
@@ -104,19 +106,8 @@ def edit(request: Request, run_id: int) -> HttpResponse:
 
 @require_safe
 def history(request: Request) -> HttpResponse:
-    form = HistoryForm(request.GET)
-    filters = {}
-    if form.is_valid():
-        typed = form.cleaned_data
-        filters = {
-            "recipe_id": typed["recipe"].pk if typed["recipe"] else None,
-            "finished_unit_id": typed["finished_unit"].pk if typed["finished_unit"] else None,
-            "event_id": int(typed["event"]) if typed["event"] else None,
-            "start_date": typed["start_date"],
-            "end_date": typed["end_date"],
-            "include_voided": not typed["hide_voided"],
-        }
-    runs = services.find_production_runs(**filters)
+    form = BakeHistoryForm(request.GET, events=event_choices())
+    runs = services.find_production_runs(**form.filters())
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page}
     return render(request, "production/history.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,143 @@
+"""What forms on several floors share: the key of a form, the event, a reason, the details of a run.
+
+Events live floors up: forms take them as choices (`inventory.selectors.events.event_choices`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from bakery.core.text import NAME_LENGTH
+
+Choices = Sequence[tuple[str, str]]
+
+FOLLOWED = {
+    "hx-get": "",
+    "hx-include": "closest form",
+    "hx-trigger": "input changed delay:250ms, change",
+    "hx-target": "#plan",
+    "hx-swap": "outerHTML",
+    "hx-sync": "#plan:replace",  # not on the form: a panel that is being asked for must not swallow the submit
+}
+"""Attributes of a field: typing there asks the page again what it would take."""
+
+
+def new_key() -> str:
+    """A fresh key for a form page: what was sent under it once is recorded once."""
+    return str(uuid.uuid4())
+
+
+class KeyField(forms.UUIDField):
+    """The hidden key of a form page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        damaged = "The key of this page is damaged. Nothing was changed. Open the page again."
+        super().__init__(
+            widget=forms.HiddenInput, error_messages={"invalid": damaged, "required": damaged}, **kwargs
+        )
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form that was sent is refused too, not shown as if it were new."""
+    return request.POST if request.method == "POST" else None
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class EventField(forms.TypedChoiceField):
+    """The id of an event, or None: none was chosen. The form gives it its choices."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, required=False, **kwargs)
+
+
+class PastMomentField(forms.DateTimeField):
+    """When something was done: a time that is not still to come, or None for now."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            help_text="Empty means now.",
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and moment > timezone.now():
+            raise forms.ValidationError("That is still to come. Enter when it was done, or leave it empty.")
+        return moment
+
+
+class ReasonForm(forms.Form):
+    uuid = KeyField()
+    reason = forms.CharField(
+        max_length=NAME_LENGTH, label="Why", error_messages={"required": "Say why, in a word or two."}
+    )
+
+
+class VoidForm(ReasonForm):
+    """Why a bake or an assembly was a mistake."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs["placeholder"] = "recorded twice"
+
+
+class RunForm(forms.Form):
+    """What everything that is recorded as done has: its key, its event, its notes."""
+
+    uuid = KeyField()
+    event = EventField(label="For event")
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = events  # type: ignore[attr-defined]
+
+
+class DetailsForm(RunForm):
+    """What may be put right of a bake or an assembly."""
+
+    uuid = None  # type: ignore[assignment]
+
+
+class HistoryForm(forms.Form):
+    """Filters of a history; they live in the address. A subclass adds what it is a history of."""
+
+    event = EventField()
+    start_date = day_field(label="From", required=False)
+    end_date = day_field(label="To", required=False)
+    hide_voided = forms.BooleanField(label="Leave out voided ones", required=False)
+
+    def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = [("", "All events"), *events[1:]]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start_date"), cleaned.get("end_date")
+        if start and end and start > end:
+            self.add_error("end_date", "The last day is before the first one.")
+        return cleaned
+
+    def filters(self) -> dict[str, Any]:
+        """What the history services take; nothing where a filter cannot be."""
+        if not self.is_valid():
+            return {}
+        typed = self.cleaned_data
+        return {
+            "event_id": typed["event"],
+            "start_date": typed["start_date"],
+            "end_date": typed["end_date"],
+            "include_voided": not typed["hide_voided"],
+        }

@@ -1,0 +1,17 @@
+"""Events as forms offer them. They live floors up: only their data is read here."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.utils import timezone
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """Upcoming events by date, then past ones, the latest first; "None, just for us" on top."""
+    today = timezone.localdate()
+    events = list(apps.get_model("events", "Event").objects.values_list("pk", "name", "event_date"))
+    ahead = sorted((day, name, pk) for pk, name, day in events if day >= today)
+    past = sorted(((day, name, pk) for pk, name, day in events if day < today), reverse=True)
+    return [("", "None, just for us")] + [
+        (str(pk), f"{name} · {day.day} {day:%b %Y}") for day, name, pk in ahead + past
+    ]

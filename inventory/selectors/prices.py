@@ -1,0 +1,39 @@
+"""What things cost last, for estimates of what is not on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from inventory.models import BOUGHT, Lot, Product, StockItem
+
+
+def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
+    """What one stock unit of each item cost last: the newest purchase or batch that bears a price.
+
+    What never had a price is left out; opening stock of an ingredient is no purchase.
+    """
+    bears_one = Q(product__isnull=False) | ~Q(item__kind__in=BOUGHT)
+    return _newest(StockItem.objects.all(), "item_id", item_ids, Lot.objects.filter(bears_one))
+
+
+def last_product_prices(product_ids: Iterable[int]) -> dict[int, Fraction]:
+    """What one stock unit of each product cost last; what never had a price is left out."""
+    return _newest(Product.objects.all(), "product_id", product_ids, Lot.objects.all())
+
+
+def _newest(owners: QuerySet[Any], key: str, ids: Iterable[int], lots: QuerySet[Lot]) -> dict[int, Fraction]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    newest = (
+        lots.filter(**{key: OuterRef("pk")}, value__gt=0).order_by("-received_on", "-id").values("pk")[:1]
+    )
+    found = owners.filter(pk__in=wanted).order_by().values(newest=Subquery(newest))
+    return {
+        getattr(lot, key): Fraction(lot.value) / Fraction(lot.quantity)
+        for lot in Lot.objects.filter(pk__in=found)
+    }
