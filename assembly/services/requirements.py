@@ -12,7 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
 from assembly.models import Composition, FinishedGood
@@ -36,7 +37,7 @@ class ComponentRequirement:
     """How much of one component is needed, in `unit`, its stock unit (3 places, half to even, rounded once).
 
     `component_id` is the product's for packaging, else the finished unit's or good's; `item_id` always
-    names the stock item. `exact` is what one piece of the good needs.
+    names the stock item. `exact` is what one piece of the good needs, `component` the unit, good or product.
     """
 
     component_type: str
@@ -47,6 +48,7 @@ class ComponentRequirement:
     item_id: int
     exact: Fraction
     is_tracked: bool = True
+    component: Any = None
 
     @property
     def product_id(self) -> int | None:
@@ -101,15 +103,40 @@ class AssemblyAvailability:
     possible: int
 
 
+# All levels in one statement. UNION, not UNION ALL: a circle (imported, by hand) ends the walk.
+INSIDE = """
+WITH RECURSIVE inside(good) AS (
+    VALUES {roots}
+    UNION
+    SELECT line.component_good_id FROM inside JOIN assembly_composition line ON line.finished_good_id = inside.good
+    WHERE line.component_good_id IS NOT NULL
+)
+SELECT good FROM inside
+"""
+
+
+def requirements_inside(good_ids: Sequence[int]) -> dict[int, Requirements]:
+    """What one of each of these goods needs, and one of every good inside them at any depth: one query."""
+    if not good_ids:
+        return {}
+    roots = ", ".join(["(CAST(%s AS BIGINT))"] * len(good_ids))
+    inside = RawSQL(INSIDE.format(roots=roots), list(good_ids), output_field=BigIntegerField())
+    return _requirements(Composition.objects.filter(finished_good__in=inside), dict.fromkeys(good_ids, 1))
+
+
 def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
     """What each good needs for its number of pieces: one query for all of them."""
+    return _requirements(Composition.objects.filter(finished_good__in=wanted), wanted)
+
+
+def _requirements(compositions: QuerySet[Composition], wanted: Mapping[int, int]) -> dict[int, Requirements]:
     lines: dict[int, list[ComponentRequirement]] = defaultdict(list)
     unconvertible: dict[int, list[Unconvertible]] = defaultdict(list)
-    for line in (
-        Composition.objects.filter(finished_good__in=wanted)
-        .select_related("component_unit", "component_good", "packaging_product__ingredient")
-        .order_by("position", "id")
-    ):
+    found = dict.fromkeys(wanted)
+    for line in compositions.select_related(
+        "component_unit__recipe", "component_good", "packaging_product__ingredient"
+    ).order_by("position", "id"):
+        found.setdefault(line.finished_good_id)
         item: Any = line.packaging_product.ingredient if line.packaging_product else line.component
         unit = line.unit or item.stock_unit
         factors = getattr(item, "factors", {})
@@ -118,13 +145,14 @@ def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
         except InvalidValueError as error:
             unconvertible[line.finished_good_id].append(_unconvertible(line, item, unit, error))
             continue
-        lines[line.finished_good_id].append(_requirement(line, item, exact, wanted[line.finished_good_id]))
+        pieces = wanted.get(line.finished_good_id, 1)
+        lines[line.finished_good_id].append(_requirement(line, item, exact, pieces))
     return {
         pk: Requirements(
             tuple(sorted(lines[pk], key=lambda line: TYPES.index(line.component_type))),
             tuple(unconvertible[pk]),
         )
-        for pk in wanted
+        for pk in found
     }
 
 
@@ -142,6 +170,7 @@ def _requirement(line: Composition, item: Any, exact: Fraction, pieces: int) -> 
         item_id=item.pk,
         exact=exact,
         is_tracked=getattr(item, "is_tracked", True),
+        component=product or item,
     )
 
 
