@@ -78,7 +78,7 @@ def get_shopping_list(event_ids: Iterable[int]) -> ShoppingList:
 
 
 def shopping_list_for(events: Iterable[Event]) -> ShoppingList:
-    """The same for events that are at hand already: eleven statements."""
+    """The same for events that are at hand already: ten statements."""
     ordered = tuple(sorted(events, key=lambda event: (event.event_date, event.pk)))
     event_ids = [event.pk for event in ordered]
     targets = targets_of(event_ids)
