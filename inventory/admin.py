@@ -14,9 +14,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bakery.core import formatting
-from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin
+from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin, StockItemForm
 from bakery.core.fields import FixedPointField
 from bakery.core.numbers import QUANTITY_PLACES, RECIPE_PLACES, round_half_even, step
+from bakery.core.text import search_name
 from inventory.models import (
     Allergen,
     Ingredient,
@@ -28,6 +29,7 @@ from inventory.models import (
     StockMovement,
     Supplier,
 )
+from inventory.selectors.pantry import products_named
 from inventory.units import UNITS, parse_quantity
 
 ML_PER_CUP = UNITS["cup"].factor
@@ -45,7 +47,7 @@ def weight_field(label: str) -> AmountField:
     )
 
 
-class IngredientForm(forms.ModelForm):
+class IngredientForm(StockItemForm):
     """Asks what a cup and a piece weigh, as tables and kitchen scales say it."""
 
     sort = forms.ChoiceField(
@@ -77,10 +79,6 @@ class IngredientForm(forms.ModelForm):
         if "piece_weighs" in cleaned:
             ingredient.grams_per_each = cleaned["piece_weighs"]
         return cleaned
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The kind is no field of this form but is set by it: names are unique within a kind.
-        return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
 
 
 def grams_per_ml(grams_per_cup: Decimal | None) -> Decimal | None:
@@ -133,7 +131,7 @@ class ProductAdmin(SetupAdmin):
     list_display_links = ("ingredient", "brand", "name")
     list_filter = ("is_archived", "is_preferred", "preferred_supplier")
     list_select_related = ("ingredient", "preferred_supplier")
-    search_fields = ("ingredient__search_name", "brand", "name", "gtin")
+    search_fields = ("brand", "name", "gtin")
     ordering = ("ingredient__name", "brand", "name", "id")
     autocomplete_fields = ("ingredient", "preferred_supplier")
     fields = (
@@ -147,6 +145,14 @@ class ProductAdmin(SetupAdmin):
         "is_preferred",
         "is_archived",
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must be found in the ingredient, the brand, the name or the barcode, without accents."""
+        offered, _ = super().get_search_results(request, queryset, "")
+        words = search_name(search_term.replace("\0", " ")).split()
+        return (offered.filter(pk__in=products_named(words)) if words else offered), False
 
     @admin.display(ordering="package_quantity")
     def package(self, product: Product) -> str:

@@ -18,6 +18,7 @@ from bakery.core.admin import (
     LinesInline,
     NamedAdmin,
     SetupAdmin,
+    StockItemForm,
 )
 from bakery.core.fields import FixedPointField
 from bakery.core.numbers import MAX_COUNT
@@ -74,17 +75,13 @@ class ComponentInline(LinesInline):
         return super().get_queryset(request).select_related("component")
 
 
-class FinishedUnitForm(forms.ModelForm):
+class FinishedUnitForm(StockItemForm):
     items_per_batch = forms.IntegerField(
         label="Pieces per batch",
         min_value=1,
         max_value=MAX_COUNT,
         widget=forms.NumberInput(attrs={"aria-label": "Pieces per batch"}),
     )
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The kind follows from the model and is no field: names are unique within a kind all the same.
-        return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
 
 
 class FinishedUnitInline(LinesInline):

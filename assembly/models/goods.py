@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -38,6 +40,8 @@ class FinishedGood(StockItem):
 
 class Composition(Record):
     """One line of a finished good: how much of one unit, one other good or one product of packaging."""
+
+    offers: ClassVar[dict[str, Any]] = {"packaging_product": {"ingredient__kind": Kind.PACKAGING}}
 
     finished_good = models.ForeignKey(FinishedGood, on_delete=models.CASCADE, related_name="compositions")
     component_unit = models.ForeignKey(

@@ -228,7 +228,7 @@ def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailabi
         estimated_cost=estimated,
         unpriced=tuple(unpriced),
         draws=tuple(draws),
-        possible=_possible(found, there),
+        possible=possible_of(found, there),
     )
 
 
@@ -282,9 +282,10 @@ def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
     """
     found = requirements_of(dict.fromkeys(finished_good_ids, 1))
     there = shelf_of([line for each in found.values() for line in each.tracked])
-    return {pk: _possible(each, there) for pk, each in found.items()}
+    return {pk: possible_of(each, there) for pk, each in found.items()}
 
 
-def _possible(found: Requirements, there: Mapping[posting.Need, Decimal]) -> int:
+def possible_of(found: Requirements, there: Mapping[posting.Need, Decimal]) -> int:
+    """How many the shelf allows; `found` is what one takes, or any number of them."""
     limits = [times_within(line.exact, there[line.need]) for line in found.tracked if line.exact]
     return 0 if found.unconvertible else min(limits, default=0)

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
@@ -137,9 +138,18 @@ class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
                     found |= Q(**{f"{field}__icontains": word})
             queryset = queryset.filter(found)
         is_choosing = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
-        if is_choosing and self.can_archive:
-            queryset = queryset.filter(is_archived=False)
+        if is_choosing:
+            queryset = queryset.filter(**self.offered_for(request))
+            if self.can_archive:
+                queryset = queryset.filter(is_archived=False)
         return queryset, False
+
+    @staticmethod
+    def offered_for(request: HttpRequest) -> dict[str, Any]:
+        """What may be chosen for the field that asks: a model says so in `offers`, and its clean() why."""
+        asked = {name: request.GET.get(name, "") for name in ("app_label", "model_name")}
+        asking: Any = apps.get_model(**asked)
+        return getattr(asking, "offers", {}).get(request.GET.get("field_name"), {})
 
     def view_on_site(self, obj: models.Model) -> str | None:
         return page_of(obj)
@@ -272,6 +282,13 @@ class HistoryAdmin(SetupAdmin):
         return False
 
 
+class StockItemForm(forms.ModelForm):
+    """Something whose kind follows from its model and is no field: names are unique within it all the same."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
+
+
 class LinesFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -327,6 +344,7 @@ __all__ = [
     "LinesInline",
     "NamedAdmin",
     "SetupAdmin",
+    "StockItemForm",
     "page_of",
     "set_archived",
 ]
