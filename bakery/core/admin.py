@@ -147,8 +147,7 @@ class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
     @staticmethod
     def offered_for(request: HttpRequest) -> dict[str, Any]:
         """What may be chosen for the field that asks: a model says so in `offers`, and its clean() why."""
-        asked = {name: request.GET.get(name, "") for name in ("app_label", "model_name")}
-        asking: Any = apps.get_model(**asked)
+        asking = apps.get_model(request.GET["app_label"], request.GET["model_name"])
         return getattr(asking, "offers", {}).get(request.GET.get("field_name"), {})
 
     def view_on_site(self, obj: models.Model) -> str | None:
