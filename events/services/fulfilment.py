@@ -1,0 +1,207 @@
+"""From planned to handed over: packing takes things off the shelf, delivering says when and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from assembly.errors import InsufficientComponentsError, MissingComponent
+from assembly.services.requirements import missing_of
+from bakery.core.errors import InvalidValueError
+from bakery.core.formatting import told_apart
+from bakery.core.text import NAME_LENGTH
+from events.errors import AssignmentNotFoundError, InvalidStatusTransitionError
+from events.models import EventRecipientPackage, FulfillmentStatus
+from events.services.assignments import SHORTAGE, locked_assignment, without_shortage
+from events.services.contents import contents_of
+from inventory.errors import UnconvertibleError
+from inventory.models import EntryKind, StockEntry
+from inventory.services import posting
+from inventory.services.reversing import checked_reason, reverse_once
+
+NEXT: Mapping[str, tuple[FulfillmentStatus, ...]] = {
+    FulfillmentStatus.PENDING: (FulfillmentStatus.READY,),
+    FulfillmentStatus.READY: (FulfillmentStatus.DELIVERED,),
+    FulfillmentStatus.DELIVERED: (),
+}
+"""The steps a package takes, one at a time. Back to pending is no step but a correction: `void_packing`."""
+
+
+def update_fulfillment_status(
+    event_recipient_package_id: int,
+    new_status: str,
+    *,
+    allow_short: bool = False,
+    delivered_to: str = "",
+    recorded_by: Any = None,
+    uuid: Any = None,
+) -> EventRecipientPackage:
+    """Take the next step: ready packs (goods and wrapping leave the shelf, oldest first), delivered hands over.
+
+    `allow_short` packs what is there, and the notes say what was missing. The same key again changes nothing.
+    Raises InvalidStatusTransitionError, InsufficientComponentsError (every shortage), UnconvertibleError,
+    AssignmentNotFoundError, InvalidValueError, AlreadyRecordedError. Nothing is changed then.
+    """
+    if new_status not in FulfillmentStatus.values:
+        raise InvalidValueError(
+            f"“{new_status}” is no status of a package: {', '.join(FulfillmentStatus.values)}.",
+            field="fulfillment_status",
+        )
+    if new_status == FulfillmentStatus.READY:
+        return pack(
+            event_recipient_package_id, allow_short=bool(allow_short), recorded_by=recorded_by, uuid=uuid
+        )
+    return hand_over(event_recipient_package_id, new_status, delivered_to, is_keyed=uuid is not None)
+
+
+def pack(
+    event_recipient_package_id: int, *, allow_short: bool, recorded_by: Any, uuid: Any
+) -> EventRecipientPackage:
+    asker = posting.caller(
+        "pack", recorded_by, uuid, {"assignment": event_recipient_package_id, "allow_short": allow_short}
+    )
+
+    def write() -> EventRecipientPackage:
+        packing = locked_assignment(event_recipient_package_id)
+        entry = posting.open_entry(asker, EntryKind.FULFILMENT, summary_of(packing))
+        check_step(packing, FulfillmentStatus.READY)
+        missing = take(packing, entry, allow_short=allow_short)
+        packing.fulfillment_status = FulfillmentStatus.READY
+        packing.ready_at = entry.occurred_at
+        packing.stock_entry = entry
+        if missing:
+            packing.notes = "\n".join(filter(None, [packing.notes, shortage_of(missing)]))
+        packing.save(update_fields=["fulfillment_status", "ready_at", "stock_entry", "notes", "updated_at"])
+        return packing
+
+    return posting.once(asker, write, lambda entry: get_assignment(event_recipient_package_id))
+
+
+def take(
+    packing: EventRecipientPackage, entry: StockEntry, *, allow_short: bool
+) -> Sequence[MissingComponent]:
+    """Take the contents off the shelf; returns what was missing, or raises where that is not allowed."""
+    found = contents_of(packing.package_id, packing.quantity)
+    if found.unconvertible:
+        raise UnconvertibleError(found.unconvertible)
+    posting.lock_items(line.item_id for line in found.tracked)
+    allocations = posting.allocate([line.need for line in found.tracked])
+    missing = missing_of(found, allocations)
+    if missing and not allow_short:
+        raise InsufficientComponentsError(missing)
+    posting.post(entry, takes=[one for each in allocations.values() for one in each.takes])
+    return missing
+
+
+def shortage_of(missing: Sequence[MissingComponent]) -> str:
+    """One line for the notes: "Packed short: Cookie bag 2 of 3, Ribbon 50 cm of 1 m"."""
+    parts = []
+    for each in missing:
+        needed, available = told_apart(each.needed, each.available, each.unit)
+        parts.append(f"{each.component_name} {available} of {needed}")
+    return SHORTAGE + ", ".join(parts)
+
+
+def summary_of(assignment: EventRecipientPackage) -> str:
+    """What the journal and the trace of a lot say: who gets it, and when."""
+    times = f"{assignment.quantity} × " if assignment.quantity > 1 else ""
+    return f"Packed {times}{assignment.package} for {assignment.recipient} ({assignment.event})"
+
+
+@transaction.atomic
+def hand_over(
+    event_recipient_package_id: int, new_status: str, delivered_to: str, *, is_keyed: bool
+) -> EventRecipientPackage:
+    """Mark a packed package as delivered. Sent again by the same form, it is the same delivery."""
+    delivered_to = (delivered_to or "").strip()
+    if len(delivered_to) > NAME_LENGTH:
+        raise InvalidValueError(f"That is too long: at most {NAME_LENGTH} letters.", field="delivered_to")
+    assignment = locked_assignment(event_recipient_package_id)
+    said_again = (
+        is_keyed
+        and new_status == assignment.fulfillment_status == FulfillmentStatus.DELIVERED
+        and delivered_to == assignment.delivered_to
+    )
+    if said_again:
+        return assignment
+    check_step(assignment, new_status)
+    assignment.fulfillment_status = FulfillmentStatus.DELIVERED
+    assignment.delivered_at = timezone.now()
+    assignment.delivered_to = delivered_to
+    assignment.save(update_fields=["fulfillment_status", "delivered_at", "delivered_to", "updated_at"])
+    return assignment
+
+
+def check_step(assignment: EventRecipientPackage, new_status: str) -> None:
+    allowed = NEXT[assignment.fulfillment_status]
+    if new_status not in allowed:
+        raise InvalidStatusTransitionError(
+            assignment.fulfillment_status, str(new_status), [str(step) for step in allowed]
+        )
+
+
+def void_packing(
+    event_recipient_package_id: int, *, reason: str, recorded_by: Any = None, uuid: Any = None
+) -> EventRecipientPackage:
+    """Put back exactly what a packing took; the package is pending again, also after it was delivered.
+
+    A correction, not a step. One that is pending already stays as it is, so a second void changes nothing.
+    Raises AssignmentNotFoundError, InvalidValueError without a reason.
+    """
+    reason = checked_reason(reason)
+    asker = posting.caller("void_packing", recorded_by, uuid, {"assignment": event_recipient_package_id})
+    packed = get_assignment(event_recipient_package_id)
+    if packed.stock_entry is not None:
+        reverse_once(
+            packed.stock_entry,
+            reason=reason,
+            asker=asker,
+            also=lambda reversal: unpack(packed),
+        )
+    elif packed.is_packed:
+        unpack(packed)  # imported: packing it never moved any stock
+    return get_assignment(event_recipient_package_id)
+
+
+@transaction.atomic
+def unpack(packed: EventRecipientPackage) -> None:
+    assignment = locked_assignment(packed.pk)
+    if assignment.stock_entry_id != packed.stock_entry_id:
+        return  # packed anew by somebody else in between
+    assignment.fulfillment_status = FulfillmentStatus.PENDING
+    assignment.stock_entry = None
+    assignment.ready_at = assignment.delivered_at = None
+    assignment.delivered_to = ""
+    assignment.notes = without_shortage(assignment.notes)
+    assignment.save()
+
+
+def get_assignment(event_recipient_package_id: int) -> EventRecipientPackage:
+    """One assignment with all that says its name; raises AssignmentNotFoundError."""
+    found = (
+        EventRecipientPackage.objects.select_related("event", "recipient", "package", "stock_entry")
+        .filter(pk=event_recipient_package_id)
+        .first()
+    )
+    if found is None:
+        raise AssignmentNotFoundError(event_recipient_package_id)
+    return found
+
+
+def get_packages_by_status(event_id: int, status: str | None = None) -> list[EventRecipientPackage]:
+    """The assignments of an event, all or of one status, by recipient. Raises InvalidValueError."""
+    if status is not None and status not in FulfillmentStatus.values:
+        raise InvalidValueError(
+            f"“{status}” is no status of a package: {', '.join(FulfillmentStatus.values)}.", field="status"
+        )
+    found = EventRecipientPackage.objects.filter(event=event_id)
+    if status is not None:
+        found = found.filter(fulfillment_status=status)
+    return list(
+        found.select_related("event", "recipient", "package").order_by(
+            "recipient__name", "package__name", "id"
+        )
+    )
