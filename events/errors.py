@@ -85,3 +85,19 @@ class EventInUseError(BakeryError):
     @property
     def uses(self) -> tuple[Any, ...]:
         return (*self.bakes, *self.assemblies, *self.packed)
+
+
+class ShoppingItemNotFoundError(NotFoundError):
+    def __init__(self, item_id: object) -> None:
+        super().__init__("That line is no longer on the shopping list. Look at the list again.")
+        self.item_id = item_id
+
+
+class AlreadyBoughtError(BakeryError):
+    """A line of the shopping list became a purchase before."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} was bought already and is on the shelf. Nothing was changed. "
+            "If that purchase was a mistake, void it in the pantry."
+        )

@@ -21,7 +21,14 @@ from events.services.fulfilment import get_packages_by_status, update_fulfillmen
 from events.services.needs import EventNeeds, Need, get_event_needs
 from events.services.occasions import EventDeletion, delete_event, get_event_deletion
 from events.services.recording import EventProduction, record_production
-from events.services.shopping import ShoppingList, get_shopping_list
+from events.services.shopping import ShoppingList, get_shopping_list, shopping_list_for
+from events.services.shopping_items import (
+    add_shopping_item,
+    buy_shopping_item,
+    remove_shopping_item,
+    tick_shopping_item,
+    tick_shopping_line,
+)
 from events.services.shopping_lines import HandLine, ShoppingLine, Source
 from events.services.targets import (
     delete_assembly_target,
@@ -47,7 +54,9 @@ __all__ = [
     "ShoppingList",
     "Source",
     "TargetState",
+    "add_shopping_item",
     "assign_package",
+    "buy_shopping_item",
     "copy_assignments",
     "delete_assembly_target",
     "delete_assignment",
@@ -64,8 +73,12 @@ __all__ = [
     "get_production_targets",
     "get_shopping_list",
     "record_production",
+    "remove_shopping_item",
     "set_assembly_target",
     "set_production_target",
+    "shopping_list_for",
+    "tick_shopping_item",
+    "tick_shopping_line",
     "update_fulfillment_status",
     "void_packing",
 ]

@@ -63,7 +63,8 @@ class ShoppingLine:
 
     @property
     def is_bought(self) -> bool:
-        return self.tick is not None and self.tick.lot_id is not None
+        """Whether it came home today from this list, and enough of it."""
+        return self.tick is not None and self.tick.lot_id is not None and not self.to_buy
 
 
 @dataclass(frozen=True, slots=True)
