@@ -5,7 +5,6 @@ An inner good is taken from the shelf as it stands: a hamper takes bags, not the
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -61,10 +60,20 @@ class ComponentRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Everything so many of one good need: the lines that convert, and those that do not."""
+    """Everything so many of one good or package need: the lines that convert, and those that do not."""
 
     lines: tuple[ComponentRequirement, ...]
     unconvertible: tuple[Unconvertible, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[ComponentRequirement | Unconvertible]) -> Requirements:
+        """All parts together: baked things first, then goods, then packaging."""
+        found = list(parts)
+        lines = [part for part in found if isinstance(part, ComponentRequirement)]
+        return cls(
+            tuple(sorted(lines, key=lambda line: TYPES.index(line.component_type))),
+            tuple(part for part in found if isinstance(part, Unconvertible)),
+        )
 
     @property
     def tracked(self) -> list[ComponentRequirement]:
@@ -130,64 +139,60 @@ def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
 
 
 def _requirements(compositions: QuerySet[Composition], wanted: Mapping[int, int]) -> dict[int, Requirements]:
-    lines: dict[int, list[ComponentRequirement]] = defaultdict(list)
-    unconvertible: dict[int, list[Unconvertible]] = defaultdict(list)
-    found = dict.fromkeys(wanted)
+    parts: dict[int, list[ComponentRequirement | Unconvertible]] = {pk: [] for pk in wanted}
     for line in compositions.select_related(
         "component_unit__recipe", "component_good", "packaging_product__ingredient"
     ).order_by("position", "id"):
-        found.setdefault(line.finished_good_id)
-        item: Any = line.packaging_product.ingredient if line.packaging_product else line.component
-        unit = line.unit or item.stock_unit
-        factors = getattr(item, "factors", {})
-        try:
-            exact = Fraction(units.convert(line.quantity, unit, item.stock_unit, **factors))
-        except InvalidValueError as error:
-            unconvertible[line.finished_good_id].append(_unconvertible(line, item, unit, error))
-            continue
         pieces = wanted.get(line.finished_good_id, 1)
-        lines[line.finished_good_id].append(_requirement(line, item, exact, pieces))
-    return {
-        pk: Requirements(
-            tuple(sorted(lines[pk], key=lambda line: TYPES.index(line.component_type))),
-            tuple(unconvertible[pk]),
+        parts.setdefault(line.finished_good_id, []).append(
+            required(line.packaging_product or line.component, line.quantity, line.unit, pieces)
         )
-        for pk in found
-    }
+    return {pk: Requirements.of(each) for pk, each in parts.items()}
 
 
-def _requirement(line: Composition, item: Any, exact: Fraction, pieces: int) -> ComponentRequirement:
-    product = line.packaging_product
+def required(
+    component: Any, quantity: Decimal | int, unit: str, pieces: int, *, where: str = "the composition"
+) -> ComponentRequirement | Unconvertible:
+    """What `pieces` times `quantity` of a unit, a good or a product of packaging ask of the shelf.
+
+    `unit` "" is the stock unit. Where it does not convert, the result says what to add; `where` is who asks.
+    Raises InvalidValueError for more than can be counted.
+    """
+    product = component if isinstance(component, Product) else None
+    item = product.ingredient if product else component
+    unit, factors = unit or item.stock_unit, getattr(item, "factors", {})
+    try:
+        exact = Fraction(units.convert(quantity, unit, item.stock_unit, **factors))
+    except InvalidValueError as error:
+        advice = _advice(item, unit, where) or str(error)
+        return Unconvertible(item.slug, item.name, Decimal(quantity), unit, item.stock_unit, advice, item.pk)
     total = exact * pieces
     if total >= MAX_QUANTITY:
         raise InvalidValueError(f"That is more {item.name} than can be counted.", field="quantity")
     return ComponentRequirement(
         component_type=Kind.PACKAGING.value if product else item.default_kind.value,
-        component_id=product.pk if product else item.pk,
+        component_id=component.pk,
         component_name=name_of(product) if product else item.name,
         quantity=round_half_even(total, QUANTITY_PLACES),
         unit=item.stock_unit,
         item_id=item.pk,
         exact=exact,
         is_tracked=getattr(item, "is_tracked", True),
-        component=product or item,
+        component=component,
     )
+
+
+def _advice(item: Any, unit: str, where: str) -> str:
+    try:
+        return units.advice(item.name, unit, item.stock_unit, **item.factors, where=where)
+    except InvalidValueError:
+        return ""
 
 
 def name_of(product: Product) -> str:
     """What the packaging is and which package of it, so that two brands can be told apart."""
     packaging, package = product.ingredient.name, str(product)
     return package if packaging in package else f"{packaging} ({package})"
-
-
-def _unconvertible(line: Composition, item: Any, unit: str, error: Exception) -> Unconvertible:
-    try:
-        advice = units.advice(item.name, unit, item.stock_unit, **item.factors, where="the composition")
-    except InvalidValueError:
-        advice = ""
-    return Unconvertible(
-        item.slug, item.name, line.quantity, unit, item.stock_unit, advice or str(error), item.pk
-    )
 
 
 def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailability:

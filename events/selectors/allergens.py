@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assembly.models import Composition
+from assembly.services.requirements import requirements_inside
 from events.models import EventRecipientPackage, PackageFinishedGood, Recipient
+from inventory.models import Kind
 from production.models import RecipeIngredient
 from production.services.requirements import recipe_edges
 
@@ -53,11 +54,14 @@ def allergens_of(package_ids: Iterable[int]) -> dict[int, list[Contained]]:
         goods[package].add(good)
     inner_goods: dict[int, set[int]] = defaultdict(set)
     baked: dict[int, set[int]] = defaultdict(set)
-    if goods:
-        for good, inner, recipe in Composition.objects.filter(packaging_product__isnull=True).values_list(
-            "finished_good", "component_good", "component_unit__recipe"
-        ):
-            (inner_goods if inner else baked)[good].add(inner or recipe)
+    for good, inside in requirements_inside(
+        sorted({each for roots in goods.values() for each in roots})
+    ).items():
+        for line in inside.lines:
+            if line.component_type == Kind.FINISHED_GOOD:
+                inner_goods[good].add(line.component_id)
+            elif line.component_type == Kind.FINISHED_UNIT:
+                baked[good].add(line.component.recipe_id)
     recipes = {
         package: {recipe for good in within(roots, inner_goods) for recipe in baked[good]}
         for package, roots in goods.items()
