@@ -9,6 +9,7 @@ from django.db import models
 
 from bakery.core.models import Editable
 from bakery.core.text import NAME_LENGTH
+from bakery.core.transfer.writing import row_of
 
 
 class RunManager(models.Manager[Any]):
@@ -36,3 +37,7 @@ class Run(Editable):
     @property
     def is_voided(self) -> bool:
         return self.voided_at is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row a file has of this run, with what went in, and the id of its event."""
+        return {**row_of(self), "event_id": getattr(self, "event_id", None)}

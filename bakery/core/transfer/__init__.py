@@ -1,0 +1,1 @@
+"""Rows as files: the engine behind export and import. What a row looks like, each app says in its `transfer`."""

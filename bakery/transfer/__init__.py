@@ -1,0 +1,1 @@
+"""The whole bakery as one file, out and in."""
