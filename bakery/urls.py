@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("inventory.urls")),
     path("", include("production.urls")),
     path("", include("assembly.urls")),
+    path("", include("events.urls")),
 ]

@@ -58,6 +58,14 @@ class ShoppingLine:
         return f"product-{self.product.pk}" if self.is_packaging and self.product else f"item-{self.item_id}"
 
     @property
+    def by_event(self) -> list[tuple[Event, list[Source]]]:
+        """The sources, event by event."""
+        grouped: dict[int, tuple[Event, list[Source]]] = {}
+        for source in self.sources:
+            grouped.setdefault(source.event.pk, (source.event, []))[1].append(source)
+        return list(grouped.values())
+
+    @property
     def is_ticked(self) -> bool:
         return self.tick is not None and self.tick.lot_id is None
 
@@ -76,6 +84,16 @@ class HandLine:
     supplier: Supplier | None
     packages: int | None
     estimated_cost: Decimal | None
+
+    @property
+    def key(self) -> str:
+        return f"hand-{self.item.pk}"
+
+    @property
+    def unit(self) -> str:
+        """The unit of its amount: as somebody wrote it, else the stock unit; "" for plain words."""
+        stock = self.item.product.ingredient if self.item.product else self.item.ingredient
+        return self.item.unit or (stock.stock_unit if stock else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""What people type about the shopping list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from bakery.core.forms import Choices, EventField, KeyField, day_field
+from bakery.core.text import NAME_LENGTH
+from events.services.demand import product_name
+from inventory import units
+from inventory.form_fields import AmountField
+from inventory.models import Ingredient, Kind, Product, Supplier
+
+ITEM, PRODUCT, BY_HAND = "item", "product", "hand"
+
+
+def key_of(text: str | None) -> tuple[str, int]:
+    """The kind and the number in "item-5", "product-7" or "hand-3"; ("", 0) for anything else."""
+    kind, _, number = (text or "").partition("-")
+    if kind not in (ITEM, PRODUCT, BY_HAND) or not (number.isascii() and number.isdigit()):
+        return "", 0
+    return (kind, int(number)) if len(number) < 19 else ("", 0)
+
+
+class AddItemForm(forms.Form):
+    """Something to buy: picked from the pantry, or in plain words."""
+
+    uuid = KeyField()
+    what = forms.ChoiceField(label="From the pantry", required=False)
+    text = forms.CharField(label="or in plain words", max_length=NAME_LENGTH, required=False)
+    quantity = AmountField(places=3, label="How much", required=False)
+    unit = forms.ChoiceField(label="Unit", required=False)
+    event = EventField(label="For event")
+
+    def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["what"].choices = what_can_be_bought()
+        fields["what"].widget.attrs["data-picker"] = ""
+        fields["unit"].choices = [("", "as it is kept"), *units.choices()]
+        fields["event"].choices = events
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if not self.errors and not typed.get("what") and not typed.get("text"):
+            self.add_error("what", "Say what to buy: choose it, or write it in plain words.")
+        return typed
+
+
+def what_can_be_bought() -> list[Any]:
+    """Ingredients, and the products of packaging, as grouped choices."""
+    food = Ingredient.objects.filter(kind=Kind.INGREDIENT, is_archived=False, is_tracked=True)
+    packaging = Product.objects.filter(ingredient__kind=Kind.PACKAGING, is_archived=False)
+    wraps = [
+        (f"{PRODUCT}-{product.pk}", product_name(product))
+        for product in packaging.select_related("ingredient").order_by("ingredient__name", "pk")
+    ]
+    return [
+        ("", "Choose an ingredient or packaging"),
+        ("Food", [(f"{ITEM}-{pk}", name) for pk, name in food.order_by("name").values_list("pk", "name")]),
+        ("Packaging", wraps),
+    ]
+
+
+class BuyForm(forms.Form):
+    """What a line of the list became in the shop."""
+
+    uuid = KeyField()
+    product = forms.ModelChoiceField(Product.objects.none(), empty_label="Choose the product")
+    packages = AmountField(label="Packages")
+    total_cost = AmountField(places=4, label="Paid in all")
+    received_on = day_field(label="Bought on", required=False)
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted"
+    )
+    expires_on = day_field(label="Use by", required=False)
+    location = forms.CharField(max_length=NAME_LENGTH, required=False, label="Shelf")
+
+    def __init__(self, *args: Any, products: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        product: Any = self.fields["product"]
+        product.queryset = products
