@@ -28,9 +28,9 @@ from bakery.core.admin import (
     LinesFormSet,
     LinesInline,
     SetupAdmin,
-    StockItemForm,
 )
 from bakery.core.fields import FixedPointField
+from bakery.core.forms import StockItemForm
 from inventory.units import parse_quantity
 
 TYPED_AMOUNTS: dict[Any, Any] = {FixedPointField: {"form_class": AmountField, "parse": parse_quantity}}

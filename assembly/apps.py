@@ -7,11 +7,11 @@ class AssemblyConfig(AppConfig):
     def ready(self) -> None:
         from assembly.books import check_runs
         from assembly.transfer import RUNS
-        from assembly.uses import lines_without_conversion
         from bakery.core.transfer.arrays import register_array
+        from assembly.uses import lines_asking_for
         from inventory.books import register_check
-        from inventory.uses import register_use
+        from inventory.uses import register_users
 
-        register_use(lines_without_conversion)
+        register_users(lines_asking_for)
         register_check(check_runs)
         register_array(RUNS)

@@ -1,18 +1,25 @@
-"""What compositions need of packaging, told to the pantry below."""
+"""What compositions need of a stock item, told to the pantry below."""
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from assembly.models import Composition
-from bakery.core.formatting import as_written
-from inventory import units
-from inventory.models import Ingredient
+from inventory.models import StockItem
+from inventory.uses import Usage
 
 
-def lines_without_conversion(ingredient: Ingredient) -> list[str]:
-    """The lines of boxes that do not convert to the unit `ingredient` is kept in."""
-    lines = Composition.objects.filter(packaging_product__ingredient=ingredient.pk).exclude(unit="")
+def lines_asking_for(item: StockItem) -> list[Usage]:
+    """The lines of boxes that hold something baked, another box, or a product of packaging."""
+    lines = Composition.objects.filter(
+        Q(component_unit=item.pk) | Q(component_good=item.pk) | Q(packaging_product__ingredient=item.pk)
+    )
     return [
-        f"{line.finished_good} ({as_written(line.quantity, line.unit)})"
+        Usage(
+            line.finished_good.name,
+            line.quantity,
+            line.unit or item.stock_unit,
+            line.finished_good.get_absolute_url(),
+        )
         for line in lines.select_related("finished_good").order_by("finished_good__name", "position", "id")
-        if not units.can_convert(line.unit, ingredient.stock_unit, **ingredient.factors)
     ]

@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bakery.core import formatting
-from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin, StockItemForm
+from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin
 from bakery.core.fields import FixedPointField
+from bakery.core.forms import StockItemForm
 from bakery.core.numbers import QUANTITY_PLACES, RECIPE_PLACES, round_half_even, step
 from bakery.core.text import search_name
 from inventory.models import (

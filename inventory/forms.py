@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 
 from bakery.core.errors import BakeryError
-from bakery.core.forms import KeyField, ReasonForm, day_field
+from bakery.core.forms import FOLLOWED, KeyField, ReasonForm, StockItemForm, day_field
+from bakery.core.text import NAME_LENGTH
 from inventory import units
 from inventory.form_fields import AmountField
-from inventory.models import Ingredient, Kind, Lot, Product, StockItem, Supplier
+from inventory.models import Ingredient, IngredientCategory, Kind, Lot, Product, StockItem, Supplier
 
 
 def unit_choices(item: StockItem) -> list[Any]:
@@ -34,10 +35,52 @@ class ItemForm(forms.Form):
         self.fields["item"].widget.attrs["data-picker"] = ""
 
 
+class NewItemForm(StockItemForm):
+    """An ingredient or packaging nobody bought before; what a cup of it weighs is entered in the setup."""
+
+    sort = forms.ChoiceField(
+        label="Is it baked, or packed in?",
+        choices=[(Kind.INGREDIENT.value, "Ingredient: is baked"), (Kind.PACKAGING.value, "Packaging")],
+    )
+    category = forms.ModelChoiceField(
+        IngredientCategory.objects.all(), required=False, empty_label="A new category"
+    )
+    new_category = forms.CharField(max_length=NAME_LENGTH, required=False, label="Name of a new category")
+
+    class Meta:
+        model = Ingredient
+        fields = ["name", "category", "stock_unit"]
+        labels = {"stock_unit": "Kept in"}
+
+    field_order = ["name", "sort", "category", "new_category", "stock_unit"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].widget.attrs["data-picker"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        self.instance.kind = typed.get("sort", "")
+        if not (typed.get("category") or typed.get("new_category")):
+            self.add_error("category", "Choose a category, or name a new one.")
+        return typed
+
+    def save(self, commit: bool = True) -> Ingredient:
+        if self.cleaned_data["category"] is None:
+            named = self.cleaned_data["new_category"]
+            known = IngredientCategory.objects.filter(name__iexact=named).first()
+            self.instance.category = known or IngredientCategory.objects.create(name=named)
+        return super().save(commit)
+
+
 class ReceiveForm(forms.Form):
     """A purchase of one ingredient: a known product, or a new one typed in place."""
 
+    PRICED = ("product", "package_quantity", "package_unit", "packages", "quantity", "unit", "total_cost")
+    """Typing in one of these asks the page again what a unit costs."""
+
     uuid = KeyField()
+    # Not required: another product may be typed in place.
     product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Another product")
     brand = forms.CharField(max_length=200, required=False)
     product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
@@ -62,6 +105,8 @@ class ReceiveForm(forms.Form):
         fields["product"].queryset = item.products.filter(is_archived=False).select_related("ingredient")
         fields["unit"].choices = unit_choices(item)
         fields["package_unit"].choices = [("", "Choose"), *units.choices()]
+        for name in self.PRICED:
+            fields[name].widget.attrs |= {**FOLLOWED, "hx-target": "#price", "hx-sync": "#price:replace"}
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

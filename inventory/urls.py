@@ -10,6 +10,7 @@ urlpatterns = [
     path("pantry/", shelf.pantry, name="pantry"),
     path("pantry/count/", shelf.count, name="count"),
     path("pantry/receive/", changes.receive, name="receive"),
+    path("pantry/items/new/", changes.new_item, name="new_item"),
     path("pantry/items/<int:item_id>/", shelf.item, name="item"),
     path("pantry/items/<int:item_id>/adjust/", changes.adjust, name="adjust"),
     path("pantry/items/<int:item_id>/archive/", shelf.archive, name="archive"),

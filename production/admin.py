@@ -18,9 +18,9 @@ from bakery.core.admin import (
     LinesInline,
     NamedAdmin,
     SetupAdmin,
-    StockItemForm,
 )
 from bakery.core.fields import FixedPointField
+from bakery.core.forms import StockItemForm
 from bakery.core.numbers import MAX_COUNT
 from inventory.units import parse_quantity
 from production import services

@@ -8,11 +8,11 @@ class ProductionConfig(AppConfig):
     def ready(self) -> None:
         from bakery.core.transfer.arrays import register_array
         from inventory.books import register_check
-        from inventory.uses import register_use
+        from inventory.uses import register_users
         from production.books import check_runs
         from production.transfer import RUNS
-        from production.uses import lines_without_conversion
+        from production.uses import lines_asking_for
 
-        register_use(lines_without_conversion)
+        register_users(lines_asking_for)
         register_check(check_runs)
         register_array(RUNS)

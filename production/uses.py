@@ -1,18 +1,16 @@
-"""What recipes need of an ingredient, told to the pantry below."""
+"""What recipes need of a stock item, told to the pantry below."""
 
 from __future__ import annotations
 
-from bakery.core.formatting import as_written
-from inventory import units
-from inventory.models import Ingredient
+from inventory.models import StockItem
+from inventory.uses import Usage
 from production.models import RecipeIngredient
 
 
-def lines_without_conversion(ingredient: Ingredient) -> list[str]:
-    """The recipe lines of `ingredient` that do not convert to its stock unit with the factors it holds."""
-    lines = RecipeIngredient.objects.filter(ingredient=ingredient.pk).select_related("recipe")
+def lines_asking_for(item: StockItem) -> list[Usage]:
+    """The recipe lines of an ingredient."""
+    lines = RecipeIngredient.objects.filter(ingredient=item.pk).select_related("recipe")
     return [
-        f"{line.recipe} ({as_written(line.quantity, line.unit)})"
+        Usage(line.recipe.name, line.quantity, line.unit, line.recipe.get_absolute_url())
         for line in lines.order_by("recipe__name", "position", "id")
-        if not units.can_convert(line.unit, ingredient.stock_unit, **ingredient.factors)
     ]

@@ -281,13 +281,6 @@ class HistoryAdmin(SetupAdmin):
         return False
 
 
-class StockItemForm(forms.ModelForm):
-    """Something whose kind follows from its model and is no field: names are unique within it all the same."""
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
-
-
 class LinesFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -343,7 +336,6 @@ __all__ = [
     "LinesInline",
     "NamedAdmin",
     "SetupAdmin",
-    "StockItemForm",
     "page_of",
     "set_archived",
 ]

@@ -52,6 +52,13 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
+class StockItemForm(forms.ModelForm):
+    """Something whose kind follows from its model and is no field: names are unique within it all the same."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
+
+
 class EventField(forms.TypedChoiceField):
     """The id of an event, or None: none was chosen. The form gives it its choices."""
 

@@ -197,7 +197,7 @@ class Ingredient(StockItem):
         lost = uses.lines_lost(before, self) if before else []
         if lost:
             raise ValidationError(
-                f"{self.name} could then no longer be converted for {'; '.join(lost)}. "
+                f"{self.name} could then no longer be converted for {'; '.join(map(str, lost))}. "
                 "Keep what a cup and a piece weigh, or change those lines first."
             )
 

@@ -137,7 +137,7 @@ class TestIngredients:
         ProductFactory(ingredient=eggs, package_quantity=Decimal(1), package_unit="dozen")
         form = ingredient_form(eggs, piece_weighs="")
         response = owner_client.post(address(Ingredient, "change", eggs.pk), form)
-        assert "Eggs could then no longer be converted for the package of 1 dozen." in errors_of(response)
+        assert "Eggs could then no longer be converted for the package (1 dozen)." in errors_of(response)
         eggs.refresh_from_db()
         assert eggs.grams_per_each == Decimal(50)
 

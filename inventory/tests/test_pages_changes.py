@@ -8,9 +8,19 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from inventory.models import EntryKind, Kind, Lot, Product, StockEntry, StockItem
+from inventory.models import (
+    EntryKind,
+    Ingredient,
+    IngredientCategory,
+    Kind,
+    Lot,
+    Product,
+    StockEntry,
+    StockItem,
+)
 from inventory.services import adjust_stock
 from inventory.tests.factories import (
+    IngredientCategoryFactory,
     IngredientFactory,
     PackagingFactory,
     ProductFactory,
@@ -48,6 +58,52 @@ def purchase(product: Product | None = None, item: StockItem | None = None, **ty
     }
 
 
+NEW = "/pantry/items/new/"
+
+
+class TestSomethingNew:
+    @BOTH
+    def test_it_is_named_and_its_purchase_comes_next(self, member_client, headers):
+        typed = {"name": "Tonka beans", "sort": "ingredient", "new_category": "Spices", "stock_unit": "g"}
+        response = member_client.post(NEW, {**typed, "next": "/pantry/"}, headers=headers)
+        beans = Ingredient.objects.get()
+        assert (beans.name, beans.kind, beans.category.name, beans.stock_unit, beans.slug) == (
+            "Tonka beans",
+            Kind.INGREDIENT,
+            "Spices",
+            "g",
+            "tonka-beans",
+        )
+        assert response.status_code == 302
+        assert response.url == f"{RECEIVE}?item={beans.pk}&next=%2Fpantry%2F"
+
+    def test_a_category_typed_again_is_the_one_there_is(self, member_client):
+        spices = IngredientCategoryFactory(name="Spices")
+        typed = {"name": "Ribbon", "sort": "packaging", "new_category": "spices", "stock_unit": "cm"}
+        member_client.post(NEW, typed)
+        ribbon = Ingredient.objects.get()
+        assert (ribbon.category, ribbon.is_packaging) == (spices, True)
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"name": "", "new_category": "Spices"}, "This field is required."),
+            ({"name": "Mace"}, "Choose a category, or name a new one."),
+            (
+                {"name": "Flour", "new_category": "Spices"},
+                "There is already one of this name. Choose another name.",
+            ),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_nothing_typed_is_lost(self, member_client, flour, typed, said):
+        response = member_client.post(NEW, {"sort": "ingredient", "stock_unit": "each", **typed})
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert said in page
+        assert '<option value="each" selected>' in page
+        assert list(IngredientCategory.objects.all()) == [flour.category]
+
+
 class TestReceive:
     def test_first_the_item_is_chosen(self, member_client, flour):
         PackagingFactory(name="Box")
@@ -74,6 +130,26 @@ class TestReceive:
         assert 'value="2.5"' in page
         assert '<option value="kg" selected>' in page
         assert 'name="next" value="/pantry/"' in page
+
+    def test_a_product_alone_says_what_is_bought(self, member_client, flour, bag):
+        page = member_client.get(RECEIVE, {"product": bag.pk})
+        assert page.context["item"] == flour
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"packages": "2", "total_cost": "3.50"}, "That is $1.75 per kg."),
+            ({"quantity": "5", "unit": "kg", "total_cost": "7"}, "That is $1.40 per kg."),
+            ({"packages": "2"}, ""),
+            ({"packages": "2", "total_cost": "three"}, ""),
+            ({"packages": "2", "quantity": "3", "total_cost": "3.50"}, ""),
+            ({"packages": "2", "total_cost": "9999999999999"}, ""),
+        ],
+    )
+    def test_the_price_of_a_unit_follows_what_is_typed(self, member_client, bag, typed, said):
+        asked = {"item": bag.ingredient_id, "product": bag.pk, **typed}
+        part = member_client.get(RECEIVE, asked, headers={"HX-Request": "true"}).content.decode()
+        assert part.strip() == f'<p class="muted wide" id="price">{said}</p>'
 
     @BOTH
     def test_packages_go_on_the_shelf(self, member_client, bag, headers):

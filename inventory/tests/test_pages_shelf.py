@@ -12,6 +12,7 @@ from django.utils import timezone
 from inventory.models import Kind, Product, StockEntry, StockItem
 from inventory.services import adjust_stock
 from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory, bought
+from production.tests.factories import recipe_of
 
 pytestmark = pytest.mark.django_db
 
@@ -163,8 +164,24 @@ class TestItem:
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
             adjust_stock(item_id=flour.pk, quantity=-10, reason="Eaten")
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             member_client.get(f"/pantry/items/{flour.pk}/")
+
+    def test_it_names_what_asks_for_it(self, member_client):
+        flour = IngredientFactory(name="Flour")
+        recipe = recipe_of((flour, "250", "g"))
+        page = member_client.get(f"/pantry/items/{flour.pk}/").content.decode()
+        assert f'<a href="{recipe.get_absolute_url()}">{recipe}</a></td><td class="num">250 g</td>' in page
+        assert "needs" not in page
+
+    def test_it_says_what_to_enter_for_a_line_that_cannot_be_counted(self, member_client):
+        flour = IngredientFactory(name="Flour")
+        recipe = recipe_of((flour, "2", "cup"))
+        response = member_client.get(f"/pantry/items/{flour.pk}/")
+        assert response.context["needs"] == [
+            f"Flour is weighed, {recipe} measures it in cups: enter what a cup weighs."
+        ]
+        assert "An admin enters it in the setup." in response.content.decode()
 
     def test_it_is_archived_and_brought_back(self, member_client):
         flour = IngredientFactory()

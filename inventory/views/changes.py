@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import quantity
-from bakery.core.forms import ReasonForm, new_key
-from bakery.core.htmx import Request
+from bakery.core.forms import ReasonForm, new_key, sent
+from bakery.core.htmx import Request, render_page, wants_fragment
+from bakery.core.numbers import checked_money
 from inventory import services
 from inventory.errors import InUseError
-from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, ReceiveForm, today
+from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, NewItemForm, ReceiveForm, today
 from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
+from inventory.services import receiving
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
@@ -30,13 +33,13 @@ READ_OR_WRITE = ["GET", "HEAD", "POST"]
 @never_cache
 @require_http_methods(READ_OR_WRITE)
 def receive(request: Request) -> HttpResponse:
-    asked = request.POST.get("item") or request.GET.get("item") or ""
-    known = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
-    item = Ingredient.objects.filter(pk=known).first()
+    item = _asked_for(request)
     if item is None:
         choose = ItemForm(request.POST or None)
         context = {"choose": choose, "next": _next(request)}
         return render(request, "inventory/receive.html", context, status=422 if choose.errors else 200)
+    if request.method != "POST" and wants_fragment(request):
+        return render_page(request, "inventory/receive.html", {"price": _typed_price(request, item)}, "price")
     form = ReceiveForm(request.POST or None, item=item, initial=_purchase_of(item, request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,6 +55,47 @@ def receive(request: Request) -> HttpResponse:
             return redirect(_next(request) or item)
     context = {"form": form, "item": item, "next": _next(request)}
     return render(request, "inventory/receive.html", context, status=422 if form.errors else 200)
+
+
+def _asked_for(request: Request) -> Ingredient | None:
+    """The ingredient the address names, by itself or by one of its products."""
+    item, product = (_number(request.POST.get(name) or request.GET.get(name)) for name in ("item", "product"))
+    of_product = Q(pk__in=Product.objects.filter(pk=product).values("ingredient"))
+    return Ingredient.objects.filter(Q(pk=item) if item else of_product).first()
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@never_cache
+@require_http_methods(READ_OR_WRITE)
+def new_item(request: Request) -> HttpResponse:
+    """Something bought for the first time: named here, so that the purchase need not wait for the setup."""
+    form = NewItemForm(sent(request), initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            item = form.save()
+        messages.success(request, f"{item} is in the pantry now. Enter what was bought.")
+        return redirect(reverse("inventory:receive", query={"item": item.pk, "next": _next(request)}))
+    context = {"form": form, "next": _next(request)}
+    return render(request, "inventory/new_item.html", context, status=422 if form.errors else 200)
+
+
+def _typed_price(request: Request, item: Ingredient) -> str:
+    """What one unit of the purchase being typed costs; empty while that cannot be said."""
+    form = ReceiveForm(request.GET, item=item)
+    form.is_valid()
+    typed = form.cleaned_data
+    if form.errors.keys() - {"uuid", "received_on"} or typed.get("total_cost") is None:
+        return ""
+    try:
+        amount = receiving.bought(
+            typed["product"], typed.get("packages"), typed.get("quantity"), typed.get("unit") or None
+        )
+        return unit_price(checked_money(typed["total_cost"]), amount, item.stock_unit)
+    except BakeryError:
+        return ""
 
 
 @transaction.atomic

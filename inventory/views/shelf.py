@@ -20,6 +20,7 @@ from inventory import services
 from inventory.forms import CountForm
 from inventory.models import Lot, Product, StockItem
 from inventory.selectors import pantry as selectors
+from inventory.uses import uses_of
 
 ITEMS_PER_PAGE = 60
 ENTRIES_PER_PAGE = 30
@@ -51,7 +52,13 @@ def get_shelved(item_id: int) -> selectors.Shelved:
 def item(request: Request, item_id: int) -> HttpResponse:
     shelved = get_shelved(item_id)
     lots = shelved.item.lots.select_related("item", "product__ingredient", "supplier")
+    used_in = uses_of(shelved.item)
+    ingredient = getattr(shelved.item, "ingredient", None)
     context = {
+        "used_in": used_in,
+        "needs": [
+            usage.advice(ingredient) for usage in used_in if ingredient and not usage.converts_to(ingredient)
+        ],
         "shelved": shelved,
         "item": shelved.item,
         "open_lots": lots.filter(quantity_remaining__gt=0),
