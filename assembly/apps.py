@@ -7,8 +7,8 @@ class AssemblyConfig(AppConfig):
     def ready(self) -> None:
         from assembly.books import check_runs
         from assembly.transfer import RUNS
-        from bakery.core.transfer.arrays import register_array
         from assembly.uses import lines_asking_for
+        from bakery.core.transfer.arrays import register_array
         from inventory.books import register_check
         from inventory.uses import register_users
 
