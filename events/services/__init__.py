@@ -17,6 +17,7 @@ from events.services.assignments import (
     delete_assignment,
     edit_assignment,
 )
+from events.services.costs import EventCosts, RecipeCost, costs_of, get_event_costs
 from events.services.fulfilment import get_packages_by_status, update_fulfillment_status, void_packing
 from events.services.needs import EventNeeds, Need, get_event_needs
 from events.services.occasions import EventDeletion, delete_event, get_event_deletion
@@ -43,6 +44,7 @@ __all__ = [
     "AssemblyProgress",
     "Assigned",
     "Copied",
+    "EventCosts",
     "EventDeletion",
     "EventNeeds",
     "EventProduction",
@@ -50,6 +52,7 @@ __all__ = [
     "HandLine",
     "Need",
     "ProductionProgress",
+    "RecipeCost",
     "ShoppingLine",
     "ShoppingList",
     "Source",
@@ -58,6 +61,7 @@ __all__ = [
     "assign_package",
     "buy_shopping_item",
     "copy_assignments",
+    "costs_of",
     "delete_assembly_target",
     "delete_assignment",
     "delete_event",
@@ -65,6 +69,7 @@ __all__ = [
     "edit_assignment",
     "get_assembly_progress",
     "get_assembly_targets",
+    "get_event_costs",
     "get_event_deletion",
     "get_event_needs",
     "get_event_overall_progress",
