@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,7 +17,7 @@ from bakery.core.numbers import RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from events.models.occasions import Event
 from inventory import units
-from inventory.models import Allergen, Product, StockEntry
+from inventory.models import Allergen, Kind, Product, StockEntry
 
 
 class Recipient(Record):
@@ -82,6 +84,8 @@ class PackageFinishedGood(Record):
 
 class PackagePackaging(Record):
     """Wrapping of a package: an amount of one product of packaging, in `unit` or the unit it is kept in."""
+
+    offers: ClassVar[dict[str, Any]] = {"product": {"ingredient__kind": Kind.PACKAGING}}
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="wrapping")
     product = models.ForeignKey(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from assembly.services.requirements import Requirements, required
+from collections.abc import Mapping
+
+from assembly.services.requirements import ComponentRequirement, Requirements, required
 from events.models import PackageFinishedGood, PackagePackaging
+from inventory.errors import Unconvertible
 
 
-def contents_of(package_id: int, packages: int) -> Requirements:
-    """What so many of one package need, each good and each product of packaging once: two queries."""
-    goods = PackageFinishedGood.objects.filter(package=package_id).select_related("finished_good")
-    wrapping = PackagePackaging.objects.filter(package=package_id).select_related("product__ingredient")
-    return Requirements.of(
-        [
-            *(required(line.finished_good, line.quantity, "", packages) for line in goods),
-            *(
-                required(line.product, line.quantity, line.unit, packages, where="the package")
-                for line in wrapping
-            ),
-        ]
-    )
+def contents_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
+    """What so many of each package need, each good and each product once: two queries for all of them."""
+    parts: dict[int, list[ComponentRequirement | Unconvertible]] = {package: [] for package in wanted}
+    goods = PackageFinishedGood.objects.filter(package__in=wanted).select_related("finished_good")
+    for line in goods.order_by("id"):
+        parts[line.package_id].append(
+            required(line.finished_good, line.quantity, "", wanted[line.package_id])
+        )
+    wrapping = PackagePackaging.objects.filter(package__in=wanted).select_related("product__ingredient")
+    for wrap in wrapping.order_by("id"):
+        parts[wrap.package_id].append(
+            required(wrap.product, wrap.quantity, wrap.unit, wanted[wrap.package_id], where="the package")
+        )
+    return {package: Requirements.of(each) for package, each in parts.items()}

@@ -84,7 +84,7 @@ def take(
     packing: EventRecipientPackage, entry: StockEntry, *, allow_short: bool
 ) -> Sequence[MissingComponent]:
     """Take the contents off the shelf; returns what was missing, or raises where that is not allowed."""
-    found = contents_of(packing.package_id, packing.quantity)
+    found = contents_of({packing.package_id: packing.quantity})[packing.package_id]
     if found.unconvertible:
         raise UnconvertibleError(found.unconvertible)
     posting.lock_items(line.item_id for line in found.tracked)
