@@ -18,7 +18,6 @@ from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdm
 from bakery.core.fields import FixedPointField
 from bakery.core.forms import StockItemForm
 from bakery.core.numbers import QUANTITY_PLACES, RECIPE_PLACES, round_half_even, step
-from bakery.core.text import search_name
 from inventory.models import (
     Allergen,
     Ingredient,
@@ -30,7 +29,7 @@ from inventory.models import (
     StockMovement,
     Supplier,
 )
-from inventory.selectors.pantry import products_named
+from inventory.services.posting import lock_items
 from inventory.units import UNITS, parse_quantity
 
 ML_PER_CUP = UNITS["cup"].factor
@@ -132,7 +131,7 @@ class ProductAdmin(SetupAdmin):
     list_display_links = ("ingredient", "brand", "name")
     list_filter = ("is_archived", "is_preferred", "preferred_supplier")
     list_select_related = ("ingredient", "preferred_supplier")
-    search_fields = ("brand", "name", "gtin")
+    search_fields = ("ingredient__name", "brand", "name", "gtin")
     ordering = ("ingredient__name", "brand", "name", "id")
     autocomplete_fields = ("ingredient", "preferred_supplier")
     fields = (
@@ -147,21 +146,15 @@ class ProductAdmin(SetupAdmin):
         "is_archived",
     )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Every word must be found in the ingredient, the brand, the name or the barcode, without accents."""
-        offered, _ = super().get_search_results(request, queryset, "")
-        words = search_name(search_term.replace("\0", " ")).split()
-        return (offered.filter(pk__in=products_named(words)) if words else offered), False
-
     @admin.display(ordering="package_quantity")
     def package(self, product: Product) -> str:
         return formatting.as_written(product.package_quantity, product.package_unit)
 
     def save_model(self, request: HttpRequest, obj: Product, form: forms.ModelForm, change: bool) -> None:
         if obj.is_preferred:
-            # First the former one steps back: at no moment are two products of an ingredient preferred.
+            # First the former one steps back: at no moment are two products of an ingredient preferred. The
+            # ingredient is locked, so that of two admins who choose at once the later one wins.
+            lock_items([obj.ingredient_id])
             rivals = Product.objects.filter(ingredient=obj.ingredient, is_preferred=True).exclude(pk=obj.pk)
             rivals.update(is_preferred=False, updated_at=timezone.now())
         super().save_model(request, obj, form, change)

@@ -81,13 +81,6 @@ def _product_names() -> dict[int, str]:
     return names
 
 
-def products_named(words: Sequence[str]) -> list[int]:
-    """Products in whose ingredient, brand, name or barcode every word is found, without accents."""
-    rows = Product.objects.order_by("pk").values_list("pk", "ingredient__name", "brand", "name", "gtin")
-    named = ((pk, search_name(" ".join(parts))) for pk, *parts in rows)
-    return [pk for pk, name in named if all(word in name for word in words)]
-
-
 def below_level(items: QuerySet[Any]) -> QuerySet[Any]:
     """Those of which less is there than their level asks for."""
     return items.filter(Q(reorder_level__gt=F("there")) | Q(there__isnull=True, reorder_level__gt=Decimal(0)))

@@ -299,6 +299,19 @@ class TestSearch:
         found = owner_client.get(reverse("admin:autocomplete"), {**where, "term": "creme"}).json()
         assert [result["text"] for result in found["results"]] == ["Crème fraîche"]
 
+    @pytest.mark.parametrize(
+        ("page", "make", "name"),
+        [
+            ("supplier", SupplierFactory, "Épicerie Löwe"),
+            ("ingredientcategory", IngredientCategoryFactory, "Crèmes de Löwe"),
+        ],
+    )
+    def test_a_search_in_setup_folds_accents(self, owner_client, page, make, name):
+        make(name=name)
+        make(name="Lowland")
+        found = owner_client.get(f"/setup/inventory/{page}/", {"q": "lowe"}).context["cl"].queryset
+        assert [each.name for each in found] == [name]
+
     def test_a_search_for_a_broken_character_finds_nothing_and_breaks_nothing(self, owner_client):
         where = {"app_label": "inventory", "model_name": "product", "field_name": "ingredient"}
         response = owner_client.get(reverse("admin:autocomplete"), {**where, "term": "flour\0"})
