@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bakery.core.errors import BakeryError, NotFoundError
-from bakery.core.formatting import told_apart
+from bakery.core.formatting import quantity, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,16 @@ class MissingComponent:
     @property
     def short(self) -> Decimal:
         return self.needed - self.available
+
+    @property
+    def lacking(self) -> str:
+        """What is missing, in words: "3 × Lebkuchen", "46 cm of Ribbon"."""
+        amount = quantity(self.short, self.unit)
+        return (
+            f"{amount} × {self.component_name}"
+            if self.unit == "each"
+            else f"{amount} of {self.component_name}"
+        )
 
     def sentence(self) -> str:
         needed, available = told_apart(self.needed, self.available, self.unit)

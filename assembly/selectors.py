@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
 from assembly.models import AssemblyRun, FinishedGood
-from inventory.models import StockMovement
-from inventory.selectors.made import pieces_on_hand
+from bakery.core.text import search_name
+from inventory.selectors.made import LotUse, made_of, pieces_on_hand, taken_by
 
 
 def finished_goods() -> QuerySet[FinishedGood]:
@@ -17,33 +19,47 @@ def finished_goods() -> QuerySet[FinishedGood]:
     return FinishedGood.objects.annotate(on_hand=pieces_on_hand()).order_by("name")
 
 
+def goods_matching(text: str) -> QuerySet[FinishedGood]:
+    """Finished goods that are offered, by name, accent-insensitively."""
+    goods = finished_goods().filter(is_archived=False)
+    for word in search_name(text).split():
+        goods = goods.filter(search_name__contains=word)
+    return goods
+
+
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a run took of one lot, and the bake or assembly that made the lot, if one did."""
+class WentIn:
+    """One component of a run, and the lots that served it; amounts in `unit`."""
 
-    movement: StockMovement
-    made_by: StockMovement | None
-
-    @property
-    def used(self) -> Decimal:
-        return -self.movement.quantity
-
-    @property
-    def cost(self) -> Decimal:
-        return -self.movement.value
+    name: str
+    address: str
+    quantity: Decimal
+    unit: str
+    cost: Decimal
+    lots: tuple[LotUse, ...]
 
 
-def what_went_in(run: AssemblyRun) -> list[Taken]:
-    """The lots behind a run, down to the runs that made them: two queries."""
-    movements = list(
-        StockMovement.objects.filter(entry=run.stock_entry_id, quantity__lt=0)
-        .select_related("lot__item", "lot__product__ingredient", "lot__supplier")
-        .order_by("lot__item__name", "lot__received_on", "lot_id")
-    )
-    makers = {
-        made.lot_id: made
-        for made in StockMovement.objects.filter(
-            lot__in=[movement.lot_id for movement in movements], quantity__gt=0, entry__reverses__isnull=True
-        ).select_related("entry__production_run", "entry__assembly_run")
-    }
-    return [Taken(movement, makers.get(movement.lot_id)) for movement in movements]
+def what_went_in(run: AssemblyRun) -> list[WentIn]:
+    """What a run took: baked things, then boxes, then packaging, each down to the bakes behind its lots."""
+    lots: dict[tuple[int, int | None], list[LotUse]] = defaultdict(list)
+    for use in made_of(taken_by(run.stock_entry_id)):
+        lots[use.lot.item_id, use.lot.product_id].append(use)
+    rows: list[tuple[Any, Any, str, int | None]] = [
+        *((row, row.finished_unit, "each", None) for row in run.finished_unit_consumptions.all()),
+        *((row, row.finished_good, "each", None) for row in run.finished_good_consumptions.all()),
+        *(
+            (row, row.product.ingredient, row.unit, row.product_id)
+            for row in run.packaging_consumptions.all()
+        ),
+    ]
+    return [
+        WentIn(
+            item.name,
+            item.get_absolute_url(),
+            row.quantity_consumed,
+            unit,
+            row.total_cost,
+            tuple(lots[item.pk, product_id]),
+        )
+        for row, item, unit, product_id in rows
+    ]

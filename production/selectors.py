@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from bakery.core.text import search_name
-from inventory.models import Lot, StockMovement
-from inventory.selectors.made import pieces_on_hand
+from inventory.selectors.made import LotUse, pieces_on_hand, taken_by
 from production.models import FinishedUnit, ProductionConsumption, ProductionRun, Recipe
 
 
@@ -28,15 +26,6 @@ def finished_units() -> QuerySet[FinishedUnit]:
 
 
 @dataclass(frozen=True, slots=True)
-class LotUse:
-    """What one lot gave: stock units and money, both positive."""
-
-    lot: Lot
-    quantity: Decimal
-    value: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class WentIn:
     """One ingredient of a run, and the lots that served it."""
 
@@ -47,11 +36,6 @@ class WentIn:
 def what_went_in(run: ProductionRun) -> list[WentIn]:
     """The consumption rows of a run with the lots behind them."""
     lots: dict[str, list[LotUse]] = defaultdict(list)
-    if run.stock_entry_id:
-        movements = StockMovement.objects.filter(entry=run.stock_entry_id, quantity__lt=0).select_related(
-            "lot__item", "lot__product__ingredient", "lot__supplier"
-        )
-        for movement in movements.order_by("lot__received_on", "lot_id"):
-            use = LotUse(movement.lot, -movement.quantity, -movement.value)
-            lots[movement.lot.item.slug].append(use)
+    for use in taken_by(run.stock_entry_id):
+        lots[use.lot.item.slug].append(use)
     return [WentIn(row, tuple(lots[row.ingredient_slug])) for row in run.consumptions.all()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views import recipes, recording, runs
+from production.views import recipes, recording, runs, units
 
 app_name = "production"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("production/runs/<int:run_id>/", runs.run, name="run"),
     path("production/runs/<int:run_id>/void/", runs.void, name="void"),
     path("production/runs/<int:run_id>/edit/", runs.edit, name="edit"),
+    path("production/units/<slug:slug>/", units.unit, name="unit"),
     path("production/history/", runs.history, name="history"),
     path("recipes/", recipes.recipes, name="recipes"),
     path("recipes/<slug:slug>/", recipes.recipe, name="recipe"),

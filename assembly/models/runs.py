@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -44,6 +46,15 @@ class AssemblyRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("assembly:run", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What was put together, in a heading: "4 × Cookie tin"."""
+        return f"{self.quantity_assembled} × {self.finished_good}"
+
+    @property
+    def when(self) -> datetime:
+        return self.assembled_at
 
 
 class AssemblyFinishedUnitConsumption(models.Model):

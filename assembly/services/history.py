@@ -5,16 +5,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from assembly.errors import AssemblyRunNotFoundError
-from assembly.models import AssemblyRun
+from assembly.models import (
+    AssemblyFinishedGoodConsumption,
+    AssemblyFinishedUnitConsumption,
+    AssemblyPackagingConsumption,
+    AssemblyRun,
+)
 from inventory.services.runs import of_the_time, part_of
 
 CONSUMPTIONS = (
-    "finished_unit_consumptions__finished_unit",
-    "finished_good_consumptions__finished_good",
-    "packaging_consumptions__product__ingredient",
+    Prefetch(
+        "finished_unit_consumptions",
+        AssemblyFinishedUnitConsumption.objects.select_related("finished_unit"),
+    ),
+    Prefetch(
+        "finished_good_consumptions",
+        AssemblyFinishedGoodConsumption.objects.select_related("finished_good"),
+    ),
+    Prefetch(
+        "packaging_consumptions",
+        AssemblyPackagingConsumption.objects.select_related("product__ingredient"),
+    ),
 )
 
 

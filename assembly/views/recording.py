@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -33,6 +34,7 @@ class Plan:
     quantity: int = 0
     availability: AssemblyAvailability | None = None
     error: str = ""
+    event: str = ""
 
     @property
     def cannot(self) -> bool:
@@ -43,24 +45,50 @@ class Plan:
     def per_piece(self) -> Decimal | None:
         return self.availability.estimated_cost / self.quantity if self.availability else None
 
+    @property
+    def address(self) -> str:
+        """The way back here, for who goes to buy what is missing."""
+        assert self.good is not None
+        asked = {"good": self.good.pk, "quantity": self.quantity, "event": self.event}
+        return reverse("assembly:record", query=asked)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: Request) -> HttpResponse:
-    if request.method == "POST":
+    if request.method == "POST" and "show" not in request.POST:
         return _record(request)
-    plan = plan_for(request.GET)
-    form = AssembleForm(
-        events=event_choices(),
-        initial={
-            "uuid": new_key(),
-            "finished_good": plan.good,
-            "quantity": plan.quantity or 1,
-            "event": request.GET.get("event", ""),
-        },
-    )
-    context = {"form": form, "plan": plan, "follows": wants_fragment(request)}
+    typed = request.POST or request.GET
+    plan = plan_for(typed)
+    if "finished_good" in typed:
+        form = AssembleForm(_followed(typed, plan), events=event_choices())
+        form.errors.clear()  # the page follows while somebody types: it does not scold
+    else:
+        form = AssembleForm(
+            events=event_choices(),
+            initial={
+                "uuid": new_key(),
+                "finished_good": plan.good,
+                "quantity": plan.quantity or 1,
+                "event": plan.event,
+            },
+        )
+    context = {
+        "form": form,
+        "plan": plan,
+        "follows": wants_fragment(request),
+        # Only what nobody can be typing in meanwhile is swapped: a late answer must not take a word away.
+        "set_to": "set_to" in typed,
+    }
     return render_page(request, TEMPLATE, context, fragment="follow")
+
+
+def _followed(typed: QueryDict, plan: Plan) -> QueryDict:
+    followed = typed.copy()
+    followed.setdefault("uuid", new_key())
+    if "set_to" in typed:
+        followed["quantity"] = str(plan.quantity)
+    return followed
 
 
 def _record(request: Request) -> HttpResponse:
@@ -87,7 +115,7 @@ def _record(request: Request) -> HttpResponse:
     except BakeryError as error:
         form.add_error(None, str(error))
         return _refused(request, form)
-    messages.success(request, f"Recorded {run.quantity_assembled} × {run.finished_good}.")
+    messages.success(request, f"Recorded {run.title}: on the shelf.")
     return redirect(run)
 
 
@@ -101,10 +129,11 @@ def plan_for(typed: QueryDict) -> Plan:
     good = FinishedGood.objects.filter(
         pk=typed_count(typed.get("finished_good") or typed.get("good"))
     ).first()
-    quantity = typed_count(typed.get("quantity") or "1")
+    event = str(typed_count(typed.get("event")) or "")
+    quantity = typed_count(typed.get("set_to") or typed.get("quantity") or "1")
     if good is None or not 0 < quantity <= MAX_COUNT:
-        return Plan(good)
+        return Plan(good, event=event)
     try:
-        return Plan(good, quantity, services.check_can_assemble(good.pk, quantity))
+        return Plan(good, quantity, services.check_can_assemble(good.pk, quantity), event=event)
     except BakeryError as error:
-        return Plan(good, quantity, error=str(error))
+        return Plan(good, quantity, error=str(error), event=event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,27 +12,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assembly import selectors, services
+from assembly.catalogue import assemblable
 from assembly.forms import AssemblyHistoryForm
 from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.forms import DetailsForm, VoidForm, new_key, sent
-from bakery.core.htmx import Request
+from bakery.core.htmx import Request, render_page
 from inventory.errors import InUseError
 from inventory.selectors.events import event_choices
-from inventory.selectors.made import output_of, where_it_went
+from inventory.selectors.made import open_lots_of, output_of, where_it_went
+from inventory.uses import uses_of
 
 RUNS_PER_PAGE = 50
 
 
 @require_safe
 def assemble(request: Request) -> HttpResponse:
-    goods = list(selectors.finished_goods().filter(is_archived=False))
-    possible = services.max_quantities([good.pk for good in goods])
-    found = sorted(
-        ((good, possible[good.pk]) for good in goods), key=lambda pair: (-pair[1], pair[0].search_name)
-    )
-    runs = services.get_assembly_history(limit=8, include_consumptions=False)
-    return render(request, "assembly/assemble.html", {"goods": found, "runs": runs})
+    asked = request.GET.get("q", "")
+    found = assemblable(selectors.goods_matching(asked))
+    context = {
+        "q": asked,
+        "ready": [each for each in found if each.possible],
+        "short": [each for each in found if not each.possible],
+        "runs": services.get_assembly_history(limit=8, include_consumptions=False),
+    }
+    return render_page(request, "assembly/assemble.html", context, fragment="can_assemble")
 
 
 @require_safe
@@ -48,7 +54,7 @@ def run(request: Request, run_id: int) -> HttpResponse:
 
 def get_run(run_id: int) -> AssemblyRun:
     try:
-        return services.get_assembly_run(run_id, include_consumptions=False)
+        return services.get_assembly_run(run_id)
     except NotFoundError as error:
         raise Http404(str(error)) from error
 
@@ -73,8 +79,14 @@ def void(request: Request, run_id: int) -> HttpResponse:
         else:
             messages.success(request, "Voided: everything it took is back on the shelf.")
             return redirect(found)
-    context = {"run": found, "form": form, "in_the_way": in_the_way}
-    return render(request, "assembly/void.html", context, status=422 if form.errors else 200)
+    context = {
+        "run": found,
+        "what": "assembly",
+        "pieces": "boxes",
+        "form": form,
+        "in_the_way": in_the_way,
+    }
+    return render(request, "runs/void.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,8 +110,8 @@ def edit(request: Request, run_id: int) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect(found)
-    context = {"run": found, "form": form}
-    return render(request, "assembly/edit.html", context, status=422 if form.errors else 200)
+    context = {"run": found, "what": "assembly", "form": form}
+    return render(request, "runs/edit.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -114,10 +126,13 @@ def history(request: Request) -> HttpResponse:
 @require_safe
 def good(request: Request, slug: str) -> HttpResponse:
     found = get_object_or_404(selectors.finished_goods(), slug=slug)
+    lots = open_lots_of(found)
     context = {
         "good": found,
         "availability": services.check_can_assemble(found.pk, 1),
-        "possible": services.max_quantities([found.pk])[found.pk],
+        "lots": lots,
+        "worth": sum((each.lot.value_remaining for each in lots), Decimal(0)),
+        "used_in": uses_of(found),
         "runs": services.get_assembly_history(finished_good_id=found.pk, limit=8, include_consumptions=False),
     }
     return render(request, "assembly/good.html", context)

@@ -1,14 +1,18 @@
-"""What was made here: the lot a bake or an assembly put on the shelf, and where its pieces went."""
+"""What was made here: the lot a bake or an assembly put on the shelf, what it was made of, where it went."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery, Sum
 
-from inventory.models import Lot, StockEntry
+from inventory.models import EntryKind, Lot, StockEntry, StockItem, StockMovement
+from inventory.pages import entry_addresses
+from inventory.selectors.trace import TraceStep, trace_back_from, trace_forward
 
 
 def pieces_on_hand() -> Subquery:
@@ -17,28 +21,137 @@ def pieces_on_hand() -> Subquery:
     return Subquery(there.annotate(there=Sum("quantity_remaining")).values("there"))
 
 
-@dataclass(frozen=True, slots=True)
-class WentOut:
-    """Something that took pieces of a lot, and how many."""
-
-    entry: StockEntry
-    pieces: Decimal
-
-
 def output_of(run: Any) -> Lot | None:
     """The lot a run put on the shelf; None for a failed batch and for imported history."""
     if run.stock_entry_id is None:
         return None
-    return Lot.objects.filter(movements__entry=run.stock_entry_id, movements__quantity__gt=0).first()
+    return (
+        Lot.objects.select_related("item")
+        .filter(movements__entry=run.stock_entry_id, movements__quantity__gt=0)
+        .first()
+    )
 
 
-def where_it_went(lot: Lot | None) -> list[WentOut]:
-    """Who used pieces of the lot, oldest first; what was voided since does not count."""
+# Where it went
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that took `quantity` of a lot, and what became of what it made, step by step.
+
+    `address` is the page of the bake, the assembly or the package, else the line in the ledger.
+    """
+
+    entry: StockEntry
+    address: str
+    quantity: Decimal
+    unit: str
+    then: tuple[Use, ...]
+
+
+def where_it_went(lot: Lot | None) -> list[Use]:
+    """Who used pieces of the lot and who used theirs, to the last step; what was voided does not count.
+
+    What was made of two of its parts is followed once, where it comes first.
+    """
     if lot is None:
         return []
-    movements = (
-        lot.movements.filter(quantity__lt=0, entry__reverses__isnull=True, entry__reversed_by__isnull=True)
-        .select_related("entry")
-        .order_by("entry__occurred_at", "id")
+    steps: dict[int, list[TraceStep]] = defaultdict(list)
+    for step in trace_forward(lot.pk):
+        if step.source is not None:
+            steps[step.source.pk].append(step)
+    addresses = entry_addresses(step.entry for each in steps.values() for step in each)
+    followed: set[int] = set()
+
+    def uses(lot_id: int) -> list[Use]:
+        found = []
+        for step in steps[lot_id]:
+            then: list[Use] = []
+            if step.made is not None and step.made.pk not in followed:
+                followed.add(step.made.pk)
+                then = uses(step.made.pk)
+            assert step.source is not None
+            unit = step.source.item.stock_unit
+            found.append(Use(step.entry, addresses[step.entry.pk], step.quantity, unit, tuple(then)))
+        return found
+
+    return uses(lot.pk)
+
+
+# What it was made of
+
+
+@dataclass(frozen=True, slots=True)
+class LotUse:
+    """What one lot gave, in its stock unit, and by which bake or assembly that lot was made, if by one.
+
+    `value` is the money that went with it; None deeper down, where only quantities are told. An assembly
+    leads on to what it took (`of`); a bake ends the way.
+    """
+
+    lot: Lot
+    quantity: Decimal
+    value: Decimal | None
+    maker: StockEntry | None = None
+    address: str = ""
+    of: tuple[LotUse, ...] = ()
+
+
+def taken_by(entry_id: int | None) -> list[LotUse]:
+    """What an entry took of which lots, oldest lots first: one query."""
+    if entry_id is None:
+        return []
+    movements = StockMovement.objects.filter(entry=entry_id, quantity__lt=0).select_related(
+        "lot__item", "lot__product__ingredient", "lot__supplier"
     )
-    return [WentOut(movement.entry, -movement.quantity) for movement in movements]
+    return [
+        LotUse(movement.lot, -movement.quantity, -movement.value)
+        for movement in movements.order_by("lot__received_on", "lot_id")
+    ]
+
+
+def made_of(uses: Iterable[LotUse]) -> list[LotUse]:
+    """The same with what each lot was made of, down to the bakes: one walk for all of them."""
+    uses = list(uses)
+    steps: dict[int, list[TraceStep]] = defaultdict(list)
+    for step in trace_back_from(use.lot.pk for use in uses):
+        if step.made is not None and step.source is not None:
+            steps[step.made.pk].append(step)
+    addresses = entry_addresses(step.entry for each in steps.values() for step in each)
+
+    def followed(lot: Lot, quantity: Decimal, value: Decimal | None) -> LotUse:
+        behind = steps[lot.pk]
+        if not behind:
+            return LotUse(lot, quantity, value)
+        maker = behind[0].entry
+        of: list[LotUse] = []
+        if maker.kind == EntryKind.ASSEMBLY:
+            of = [followed(step.source, step.quantity, None) for step in behind if step.source is not None]
+            of = [use for use in of if use.lot.item.is_made_here]
+        return LotUse(lot, quantity, value, maker, addresses[maker.pk], tuple(of))
+
+    return [followed(use.lot, use.quantity, use.value) for use in uses]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLot:
+    """A lot on the shelf, what a piece of it cost, and what made it."""
+
+    lot: Lot
+    maker: StockEntry | None
+    address: str
+
+
+def open_lots_of(item: StockItem) -> list[OpenLot]:
+    """What is on the shelf of `item`, the lot that goes first on top, each with what made it."""
+    lots = list(Lot.objects.filter(item=item.pk, quantity_remaining__gt=0).order_by("received_on", "id"))
+    made = StockMovement.objects.filter(
+        lot__in=[lot.pk for lot in lots], quantity__gt=0, entry__reverses__isnull=True
+    ).select_related("entry")
+    makers = {movement.lot_id: movement.entry for movement in made}
+    addresses = entry_addresses(makers.values())
+    return [
+        OpenLot(lot, maker, addresses[maker.pk] if maker else "")
+        for lot in lots
+        for maker in [makers.get(lot.pk)]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ STANDS = """entry.reverses_id IS NULL
 
 FORWARD = f"""
 WITH RECURSIVE reached(lot) AS (
-    SELECT CAST(%s AS BIGINT)
+    VALUES {{starts}}
     UNION
     SELECT made.lot_id
     FROM reached
@@ -48,7 +49,7 @@ ORDER BY entry.id, taken.lot_id
 
 BACK = f"""
 WITH RECURSIVE reached(lot) AS (
-    SELECT CAST(%s AS BIGINT)
+    VALUES {{starts}}
     UNION
     SELECT taken.lot_id
     FROM reached
@@ -67,17 +68,25 @@ ORDER BY entry.id DESC, taken.lot_id
 
 def trace_forward(lot_id: int) -> list[TraceStep]:
     """Everything that was made of this lot and of what was made of it, and where that went, oldest first."""
-    return _steps(FORWARD, lot_id)
+    return _steps(FORWARD, [lot_id])
 
 
 def trace_back(lot_id: int) -> list[TraceStep]:
     """Everything that went into this lot, down to the purchases and their suppliers, latest first."""
-    return _steps(BACK, lot_id)
+    return _steps(BACK, [lot_id])
 
 
-def _steps(statement: str, lot_id: int) -> list[TraceStep]:
+def trace_back_from(lot_ids: Iterable[int]) -> list[TraceStep]:
+    """The same for several lots at once."""
+    return _steps(BACK, list(lot_ids))
+
+
+def _steps(statement: str, lot_ids: Sequence[int]) -> list[TraceStep]:
+    if not lot_ids:
+        return []
+    starts = ", ".join(["(CAST(%s AS BIGINT))"] * len(lot_ids))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [lot_id])
+        cursor.execute(statement.format(starts=starts), lot_ids)
         rows = cursor.fetchall()
     entries = StockEntry.objects.in_bulk({row[0] for row in rows})
     lots = Lot.objects.select_related("item", "product__ingredient", "supplier").in_bulk(

@@ -19,6 +19,7 @@ from bakery.core.htmx import Request, render_page, wants_fragment
 from inventory import services
 from inventory.forms import CountForm
 from inventory.models import Lot, Product, StockItem
+from inventory.pages import item_addresses
 from inventory.selectors import pantry as selectors
 from inventory.uses import uses_of
 
@@ -61,6 +62,7 @@ def item(request: Request, item_id: int) -> HttpResponse:
         ],
         "shelved": shelved,
         "item": shelved.item,
+        "own_page": item_addresses([shelved.item])[item_id] if shelved.item.is_made_here else "",
         "open_lots": lots.filter(quantity_remaining__gt=0),
         "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
             "ingredient"

@@ -151,6 +151,9 @@ class FinishedUnit(StockItem):
             )
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("production:unit", args=[self.slug])
+
     def clean(self) -> None:
         self.stock_unit = "each"
         super().clean()

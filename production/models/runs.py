@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from bakery.core.fields import FixedPointField
+from bakery.core.formatting import plural
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES
 from bakery.core.text import NAME_LENGTH, SLUG_LENGTH, UNIT_LENGTH
 from inventory.models import Run, StockEntry
@@ -49,6 +52,15 @@ class ProductionRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("production:run", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What was baked, in a heading: "Lebkuchen, 2 batches"."""
+        return f"{self.recipe}, {plural(self.num_batches, 'batch')}"
+
+    @property
+    def when(self) -> datetime:
+        return self.produced_at
 
 
 class ProductionConsumption(models.Model):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -55,21 +57,22 @@ class Plan:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: Request) -> HttpResponse:
-    if request.method == "POST":
+    if request.method == "POST" and "show" not in request.POST:
         return _record(request)
-    plan = plan_for(request.GET)
-    if request.GET.get("finished_unit") or request.GET.get("num_batches"):
-        form = form_for(plan, _followed(request.GET, plan))
+    typed = request.POST or request.GET
+    plan = plan_for(typed)
+    if typed.get("finished_unit") or typed.get("num_batches"):
+        form = form_for(plan, _followed(typed, plan))
         form.errors.clear()  # the page follows while somebody types: it does not scold
     else:
-        form = form_for(plan, initial=_initial(request.GET, plan))
+        form = form_for(plan, initial=_initial(typed, plan))
     context = {
         "form": form,
         "plan": plan,
         "follows": wants_fragment(request),
         # Only what nobody can be typing in meanwhile is swapped: a late answer must not take a word away.
         "new_recipe": request.htmx.trigger_name == "recipe",
-        "set_to": "set_to" in request.GET,
+        "set_to": "set_to" in typed,
     }
     return render_page(request, TEMPLATE, context, fragment="follow")
 
@@ -119,17 +122,20 @@ def _refused(request: Request, form: RecordForm, plan: Plan, first: Any = None) 
 
 def plan_for(typed: QueryDict) -> Plan:
     """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
-    recipe = Recipe.objects.filter(pk=typed_count(typed.get("recipe"))).first()
+    chosen = typed_count(typed.get("finished_unit") or typed.get("unit"))
+    makes_it = Q(pk=typed_count(typed.get("recipe"))) if "recipe" in typed else Q(finished_units=chosen)
+    recipe = Recipe.objects.filter(makes_it).first()
     if recipe is None:
         return Plan()
     units = list(recipe.finished_units.filter(is_archived=False).order_by("name"))
-    chosen = typed_count(typed.get("finished_unit") or typed.get("unit"))
     unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
     if unit is None:
         return Plan(
             recipe, error=f"{recipe} makes nothing yet. An admin adds what one batch makes in the setup."
         )
     batches = typed_count(typed.get("set_to") or typed.get("num_batches") or typed.get("batches") or "1")
+    if pieces := typed_count(typed.get("pieces")):  # who comes from a box knows how many it lacks
+        batches = ceil(pieces / unit.items_per_batch)
     if not 0 < batches <= MAX_COUNT:
         return Plan(recipe, tuple(units), unit)
     try:

@@ -75,8 +75,14 @@ def void(request: Request, run_id: int) -> HttpResponse:
         else:
             messages.success(request, "Voided: everything it took is back on the shelf.")
             return redirect(found)
-    context = {"run": found, "form": form, "in_the_way": in_the_way}
-    return render(request, "production/void.html", context, status=422 if form.errors else 200)
+    context = {
+        "run": found,
+        "what": "bake",
+        "pieces": "pieces",
+        "form": form,
+        "in_the_way": in_the_way,
+    }
+    return render(request, "runs/void.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,8 +106,8 @@ def edit(request: Request, run_id: int) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect(found)
-    context = {"run": found, "form": form}
-    return render(request, "production/edit.html", context, status=422 if form.errors else 200)
+    context = {"run": found, "what": "bake", "form": form}
+    return render(request, "runs/edit.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
