@@ -31,6 +31,7 @@ from events.services.shopping_items import (
     tick_shopping_line,
 )
 from events.services.shopping_lines import HandLine, ShoppingLine, Source
+from events.services.suggestions import TargetSuggestion, apply_suggested_targets, suggest_targets
 from events.services.targets import (
     delete_assembly_target,
     delete_production_target,
@@ -57,7 +58,9 @@ __all__ = [
     "ShoppingList",
     "Source",
     "TargetState",
+    "TargetSuggestion",
     "add_shopping_item",
+    "apply_suggested_targets",
     "assign_package",
     "buy_shopping_item",
     "copy_assignments",
@@ -82,6 +85,7 @@ __all__ = [
     "set_assembly_target",
     "set_production_target",
     "shopping_list_for",
+    "suggest_targets",
     "tick_shopping_item",
     "tick_shopping_line",
     "update_fulfillment_status",
