@@ -82,7 +82,10 @@ def delete_event(*, event_id: int) -> None:
     Raises EventNotFoundError, and EventInUseError while a run (a voided one too: the histories show it) or a
     packed package points at it.
     """
-    found = deletion_of(locked_event(event_id))
+    event = locked_event(event_id)
+    # Who packs one of its packages right now is waited for, and found below.
+    list(EventRecipientPackage.objects.select_for_update().filter(event=event).order_by("pk"))
+    found = deletion_of(event)
     if found.is_refused:
         raise EventInUseError(
             found.event, bakes=found.bakes, assemblies=found.assemblies, packed=found.packed

@@ -40,8 +40,25 @@ class FailAt:
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
-    models = [model for model in apps.get_models() if model._meta.app_label in ("inventory", "production")]
+    house = ("inventory", "production", "assembly", "events")
+    models = [model for model in apps.get_models() if model._meta.app_label in house]
     return {model._meta.label: sorted(model._base_manager.values_list(), key=repr) for model in models}
+
+
+def assert_whole_or_nothing(action) -> None:
+    """`action` changes nothing when any of its statements fails, and something when none does."""
+    before = everything()
+    for allowed in range(60):
+        failure = FailAt(allowed)
+        try:
+            with connection.execute_wrapper(failure):
+                action()
+        except DatabaseError:
+            assert everything() == before, f"something stayed after statement {allowed}"
+        if not failure.failed:
+            break
+    assert allowed > 3
+    assert everything() != before
 
 
 @pytest.fixture
@@ -74,16 +91,5 @@ def kitchen():
     "action", ["bake", "receive", "take away", "add", "count", "correct", "void a purchase", "void a bake"]
 )
 def test_a_failure_at_any_statement_leaves_no_trace(kitchen, action):
-    before = everything()
-    for allowed in range(60):
-        failure = FailAt(allowed)
-        try:
-            with connection.execute_wrapper(failure):
-                kitchen[action]()
-        except DatabaseError:
-            assert everything() == before, f"something stayed after statement {allowed}"
-        if not failure.failed:
-            break
-    assert allowed > 3
-    assert everything() != before
+    assert_whole_or_nothing(kitchen[action])
     assert all(lot.quantity_remaining >= 0 for lot in Lot.objects.all())
