@@ -11,10 +11,17 @@ from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError
 from bakery.sample.catalogue import load_catalogue
 from bakery.sample.diary import adjustments, assemblies, bakes, receipts, replay
-from bakery.sample.events import load_events
+from bakery.sample.events import load_events, packages, targets
 from bakery.sample.goods import load_goods
 from bakery.sample.kitchen import Kitchen
-from events.models import Event
+from events.models import (
+    Event,
+    EventAssemblyTarget,
+    EventProductionTarget,
+    EventRecipientPackage,
+    Package,
+    Recipient,
+)
 from inventory.models import EntryKind, Kind, Product, StockEntry, StockItem, Supplier
 from production.models import ProductionRun, Recipe
 
@@ -32,6 +39,10 @@ class SampleSummary:
     finished_units: int
     finished_goods: int
     events: int
+    targets: int
+    recipients: int
+    packages: int
+    assignments: int
     production_runs: int
     assembly_runs: int
 
@@ -48,7 +59,16 @@ def load(*, recorded_by: User | None = None) -> SampleSummary:
     load_catalogue(kitchen)
     load_goods(kitchen)
     load_events(kitchen)
-    replay([*receipts(kitchen), *bakes(kitchen), *assemblies(kitchen), *adjustments(kitchen)])
+    replay(
+        [
+            *receipts(kitchen),
+            *targets(kitchen),
+            *bakes(kitchen),
+            *assemblies(kitchen),
+            *packages(kitchen),
+            *adjustments(kitchen),
+        ]
+    )
     return summary()
 
 
@@ -72,6 +92,10 @@ def summary() -> SampleSummary:
         finished_units=kinds.count(Kind.FINISHED_UNIT),
         finished_goods=kinds.count(Kind.FINISHED_GOOD),
         events=Event.objects.count(),
+        targets=EventProductionTarget.objects.count() + EventAssemblyTarget.objects.count(),
+        recipients=Recipient.objects.count(),
+        packages=Package.objects.count(),
+        assignments=EventRecipientPackage.objects.count(),
         production_runs=ProductionRun.objects.count(),
         assembly_runs=AssemblyRun.objects.count(),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from assembly.errors import InsufficientComponentsError, MissingComponent
 from assembly.services.requirements import missing_of
@@ -21,6 +21,7 @@ from inventory.errors import UnconvertibleError
 from inventory.models import EntryKind, StockEntry
 from inventory.services import posting
 from inventory.services.reversing import checked_reason, reverse_once
+from inventory.services.runs import past_moment
 
 NEXT: Mapping[str, tuple[FulfillmentStatus, ...]] = {
     FulfillmentStatus.PENDING: (FulfillmentStatus.READY,),
@@ -36,11 +37,13 @@ def update_fulfillment_status(
     *,
     allow_short: bool = False,
     delivered_to: str = "",
+    at: datetime | None = None,
     recorded_by: Any = None,
     uuid: Any = None,
 ) -> EventRecipientPackage:
     """Take the next step: ready packs (goods and wrapping leave the shelf, oldest first), delivered hands over.
 
+    `at` is when it was done, None now; packing takes today's queue all the same.
     `allow_short` packs what is there, and the notes say what was missing. The same key again changes nothing.
     Raises InvalidStatusTransitionError, InsufficientComponentsError (every shortage), UnconvertibleError,
     AssignmentNotFoundError, InvalidValueError, AlreadyRecordedError. Nothing is changed then.
@@ -52,21 +55,30 @@ def update_fulfillment_status(
         )
     if new_status == FulfillmentStatus.READY:
         return pack(
-            event_recipient_package_id, allow_short=bool(allow_short), recorded_by=recorded_by, uuid=uuid
+            event_recipient_package_id,
+            allow_short=bool(allow_short),
+            at=at,
+            recorded_by=recorded_by,
+            uuid=uuid,
         )
-    return hand_over(event_recipient_package_id, new_status, delivered_to, is_keyed=uuid is not None)
+    return hand_over(event_recipient_package_id, new_status, delivered_to, at, is_keyed=uuid is not None)
 
 
 def pack(
-    event_recipient_package_id: int, *, allow_short: bool, recorded_by: Any, uuid: Any
+    event_recipient_package_id: int,
+    *,
+    allow_short: bool,
+    at: datetime | None,
+    recorded_by: Any,
+    uuid: Any,
 ) -> EventRecipientPackage:
-    asker = posting.caller(
-        "pack", recorded_by, uuid, {"assignment": event_recipient_package_id, "allow_short": allow_short}
-    )
+    arguments = {"assignment": event_recipient_package_id, "allow_short": allow_short, "at": at}
+    asker = posting.caller("pack", recorded_by, uuid, arguments)
+    packed_at = past_moment(at, field="at")
 
     def write() -> EventRecipientPackage:
         packing = locked_assignment(event_recipient_package_id)
-        entry = posting.open_entry(asker, EntryKind.FULFILMENT, summary_of(packing))
+        entry = posting.open_entry(asker, EntryKind.FULFILMENT, summary_of(packing), occurred_at=packed_at)
         check_step(packing, FulfillmentStatus.READY)
         missing = take(packing, entry, allow_short=allow_short)
         packing.fulfillment_status = FulfillmentStatus.READY
@@ -113,9 +125,15 @@ def summary_of(assignment: EventRecipientPackage) -> str:
 
 @transaction.atomic
 def hand_over(
-    event_recipient_package_id: int, new_status: str, delivered_to: str, *, is_keyed: bool
+    event_recipient_package_id: int,
+    new_status: str,
+    delivered_to: str,
+    at: datetime | None,
+    *,
+    is_keyed: bool,
 ) -> EventRecipientPackage:
     """Mark a packed package as delivered. Sent again by the same form, it is the same delivery."""
+    delivered_at = past_moment(at, field="at")
     delivered_to = (delivered_to or "").strip()
     if len(delivered_to) > NAME_LENGTH:
         raise InvalidValueError(f"That is too long: at most {NAME_LENGTH} letters.", field="delivered_to")
@@ -129,7 +147,7 @@ def hand_over(
         return assignment
     check_step(assignment, new_status)
     assignment.fulfillment_status = FulfillmentStatus.DELIVERED
-    assignment.delivered_at = timezone.now()
+    assignment.delivered_at = delivered_at
     assignment.delivered_to = delivered_to
     assignment.save(update_fields=["fulfillment_status", "delivered_at", "delivered_to", "updated_at"])
     return assignment

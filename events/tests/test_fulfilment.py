@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -363,3 +364,20 @@ def test_packing_takes_the_same_number_of_statements_for_one_good_and_for_three(
 
     packed(1)
     packed(3)
+
+
+def test_what_was_done_yesterday_may_be_written_down_today(stocked, assignment):
+    yesterday = timezone.now() - timedelta(days=1)
+    packed = step(assignment, "ready", at=yesterday)
+    assert (packed.ready_at, packed.stock_entry.occurred_at) == (yesterday, yesterday)
+    assert step(assignment, "delivered", at=yesterday).delivered_at == yesterday
+
+
+@pytest.mark.parametrize("status", ["ready", "delivered"])
+def test_nothing_is_packed_or_delivered_in_the_future(stocked, assignment, status):
+    if status == "delivered":
+        step(assignment, "ready")
+    with pytest.raises(InvalidValueError):
+        step(assignment, status, at=timezone.now() + timedelta(hours=1))
+    assignment.refresh_from_db()
+    assert assignment.fulfillment_status == ("ready" if status == "delivered" else "pending")

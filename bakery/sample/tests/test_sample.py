@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from assembly.models import AssemblyRun, FinishedGood
 from assembly.services import max_quantities
-from events.models import Event
+from events.models import Event, EventProductionTarget, EventRecipientPackage, FulfillmentStatus, Recipient
+from events.services import get_event_overall_progress, get_production_progress
+from inventory.books import check_books
 from inventory.models import Ingredient, Lot, Product, StockEntry, StockItem, StockMovement
 from production.models import FinishedUnit, ProductionRun, Recipe, RecipeIngredient
 from production.services import check_can_produce, max_batches
@@ -195,3 +197,39 @@ def test_a_box_costs_what_its_own_cookies_cost(summary):
 
     assert {entry.worth for entry in entries} == {Decimal(0)}
     assert not AssemblyRun.objects.filter(total_component_cost=0).exists()
+
+
+def test_packages_stand_in_every_state_and_the_past_event_is_over(summary):
+    statuses = Counter(EventRecipientPackage.objects.values_list("fulfillment_status", flat=True))
+    past = Event.objects.get(event_date__lt=timezone.localdate())
+
+    assert min(statuses[status] for status in FulfillmentStatus.values) >= 3
+    assert get_event_overall_progress(past.pk).is_complete
+
+
+def test_targets_ahead_are_partly_done_and_were_priced_when_they_were_set(summary):
+    ahead = Event.objects.filter(event_date__gt=timezone.localdate())
+    states = {line.state for event in ahead for line in get_production_progress(event.pk)}
+
+    assert {"in_progress", "not_started"} <= states
+    assert not EventProductionTarget.objects.filter(planned_cost__isnull=True).exists()
+
+
+def test_somebody_avoids_something(summary):
+    assert Recipient.objects.filter(avoids__isnull=False).exists()
+    assert not Recipient.objects.filter(household="").exists()
+
+
+def test_what_was_packed_long_ago_is_dated_then(summary):
+    long_ago = timezone.now() - timedelta(days=30)
+    delivered = EventRecipientPackage.objects.filter(delivered_at__lt=long_ago)
+
+    assert delivered.count() == 7
+    assert all(each.stock_entry.occurred_at == each.ready_at for each in delivered)
+
+
+def test_the_books_are_right(summary):
+    report = check_books()
+
+    assert report.is_right
+    assert report.totals.packed > 0
