@@ -24,6 +24,7 @@ class Directory:
 
     def __init__(self, write_pending: Callable[[], None]) -> None:
         self._ids: dict[Name, dict[str, int]] = {}
+        self._of_model: dict[type[Any], list[tuple[Name, dict[str, int]]]] = {}
         self._write_pending = write_pending
 
     def ids(self, name: Name) -> dict[str, int]:
@@ -31,6 +32,7 @@ class Directory:
             self._write_pending()
             rows = name.model._default_manager.values_list(name.source(), "pk")
             self._ids[name] = {str(called): pk for called, pk in rows.iterator(chunk_size=2000)}
+            self._of_model.clear()
         return self._ids[name]
 
     def find(self, name: Name, written: str) -> int:
@@ -46,11 +48,18 @@ class Directory:
 
     def add(self, model: type[Any], row: Mapping[str, Any], pk: int) -> None:
         """Let the names in `row` (attributes of the model) stand for the row `pk`."""
-        for name, ids in self._ids.items():
-            if issubclass(model, name.model) and all(part in row for part in name.fields):
+        for name, ids in self._names_of(model):
+            if all(part in row for part in name.fields):
                 called = "/".join(str(row[part]) for part in name.fields)
                 if ids.get(called, BROKEN) <= PENDING:
                     ids[called] = pk
+
+    def _names_of(self, model: type[Any]) -> list[tuple[Name, dict[str, int]]]:
+        if model not in self._of_model:
+            self._of_model[model] = [
+                (name, ids) for name, ids in self._ids.items() if issubclass(model, name.model)
+            ]
+        return self._of_model[model]
 
 
 class Known:
