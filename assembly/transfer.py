@@ -18,6 +18,8 @@ from bakery.core.transfer.arrays import Array, Check, Name, Part, To
 from inventory.transfer import ENTRY, ON_SHELF, PRODUCT, TOMORROW
 from production.transfer import EVENT, RECORDED, UNIT
 
+HISTORY_FORMAT = "bakehouse-assembly-history"
+
 GOOD = Name("assembly.FinishedGood", ("slug",), "finished good")
 
 PIECES = ("quantity_consumed", "unit_cost_at_consumption", "total_cost")

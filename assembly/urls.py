@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assembly.views import recording, runs
+from assembly.views import files, recording, runs
 
 app_name = "assembly"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("assembly/runs/<int:run_id>/void/", runs.void, name="void"),
     path("assembly/runs/<int:run_id>/edit/", runs.edit, name="edit"),
     path("assembly/history/", runs.history, name="history"),
+    path("assembly/history.csv", files.history_csv, name="history_csv"),
+    path("assembly/history.json", files.history_json, name="history_json"),
     path("assembly/goods/<slug:slug>/", runs.good, name="good"),
 ]

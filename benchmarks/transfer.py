@@ -44,9 +44,7 @@ def measure() -> Iterator[Figure]:
         empty(ARRAYS)
         taken = timed(lambda: import_file(path))
         bare_in = timed(lambda: bare_import(path, Path(folder) / "bare.sqlite3"))
-        yield Figure(
-            f"taking {rows:,} rows in, against json.load and executemany", taken, bare_in, 12.0
-        )
+        yield Figure(f"taking {rows:,} rows in, against json.load and executemany", taken, bare_in, 12.0)
         print(f"    {rows / out * 1000:,.0f} rows a second out, {rows / taken * 1000:,.0f} in")
 
 
@@ -103,21 +101,16 @@ def fill(movements: int) -> None:
         )
         for number in range(count)
     )
-    for lot, entry in zip(lots, entries(EntryKind.OPENING, count), strict=True):
-        lot.entry_id = entry.pk
     StockMovement.objects.bulk_create(
-        [StockMovement(entry_id=lot.entry_id, lot=lot, quantity=bought[0], value=bought[1]) for lot in lots],
-        batch_size=200,
+        StockMovement(entry=entry, lot=lot, quantity=bought[0], value=bought[1])
+        for lot, entry in zip(lots, entries(EntryKind.OPENING, count), strict=True)
     )
     drawn = [lots[start : start + LOTS_PER_ENTRY] for start in range(0, count, LOTS_PER_ENTRY)]
     for _ in range(DRAWS_PER_LOT):
         StockMovement.objects.bulk_create(
-            [
-                StockMovement(entry=entry, lot=lot, quantity=-gram[0], value=-gram[1])
-                for entry, some in zip(entries(EntryKind.ADJUSTMENT, len(drawn)), drawn, strict=True)
-                for lot in some
-            ],
-            batch_size=200,
+            StockMovement(entry=entry, lot=lot, quantity=-gram[0], value=-gram[1])
+            for entry, some in zip(entries(EntryKind.ADJUSTMENT, len(drawn)), drawn, strict=True)
+            for lot in some
         )
 
 

@@ -18,6 +18,8 @@ from production.models import (
     RecipeIngredient,
 )
 
+HISTORY_FORMAT = "bakehouse-production-history"
+
 CATEGORY = Name("production.RecipeCategory", ("name",), "category")
 RECIPE = Name("production.Recipe", ("slug",), "recipe")
 UNIT = Name("production.FinishedUnit", ("slug",), "finished unit")

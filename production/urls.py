@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.views import recipes, recording, runs, units
+from production.views import files, recipes, recording, runs, units
 
 app_name = "production"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("production/runs/<int:run_id>/edit/", runs.edit, name="edit"),
     path("production/units/<slug:slug>/", units.unit, name="unit"),
     path("production/history/", runs.history, name="history"),
+    path("production/history.csv", files.history_csv, name="history_csv"),
+    path("production/history.json", files.history_json, name="history_json"),
     path("recipes/", recipes.recipes, name="recipes"),
     path("recipes/<slug:slug>/", recipes.recipe, name="recipe"),
 ]

@@ -18,16 +18,18 @@ from bakery.core.errors import BakeryError
 MAX_BYTES = 20 * 1024 * 1024
 """A whole document stays at or below this many bytes."""
 
-MAX_LINE_BYTES = 2 * 1024 * 1024
-"""A single row stays at or below this many bytes."""
+MAX_LINE_BYTES = 16 * 1024 * 1024
+"""A single row stays at or below this many bytes: the longest text, with every character escaped."""
 
 MAX_VALUES = 500_000
 """Upper bound for the values of a whole document: small ones take fifty times their length in memory."""
 
 MAX_DEPTH = 32
-MAX_STRING = 100_000
 MAX_DIGITS = 30
 MAX_EXPONENT = 12
+
+MAX_STRING = 2_621_440
+"""Characters of one text: as many as a form takes, so that all that was ever typed can be read again."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]|[^\s"\[\]{}:,]+', re.DOTALL)
 _KEY = re.compile(r"\s*:")

@@ -22,6 +22,6 @@ ARRAYS = (
 
 # A file of bakes or assemblies alone: history, which moves no stock.
 HISTORIES = {
-    "bakehouse-production-history": (production.transfer.RUNS,),
-    "bakehouse-assembly-history": (assembly.transfer.RUNS,),
+    production.transfer.HISTORY_FORMAT: (production.transfer.RUNS,),
+    assembly.transfer.HISTORY_FORMAT: (assembly.transfer.RUNS,),
 }

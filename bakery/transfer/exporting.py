@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from bakery.core.transfer import writing
+from bakery.core.transfer.head import head_of
 from bakery.transfer.arrays import ARRAYS, FORMAT
 
 
@@ -17,7 +18,7 @@ def export(stream: IO[str], *, tell: Callable[[int], None] | None = None) -> Non
     """Write the bakery, as it is at this moment, to `stream`; `tell` hears now and then how many rows went by."""
     arrays = ((array.name, writing.rows_of(array)) for array in ARRAYS)
     with writing.one_moment():
-        for line in writing.lines(writing.head(FORMAT), writing.counted(arrays, tell or _to_nobody)):
+        for line in writing.lines(head_of(FORMAT), writing.counted(arrays, tell or _to_nobody)):
             stream.write(line)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from bakery.core.transfer.arrays import Array
+from bakery.core.transfer.head import arrays_in
 from bakery.core.transfer.loading import Count, Loader
-from bakery.core.transfer.problems import Problem, Problems, TooManyProblemsError, UnreadableFileError, quoted
+from bakery.core.transfer.problems import Problem, Problems, TooManyProblemsError, UnreadableFileError
 from bakery.core.transfer.reading import Document, Rows, opened
-from bakery.core.transfer.writing import VERSION
 from bakery.transfer.arrays import ARRAYS, FORMAT, HISTORIES
 from inventory.books import check_books
 from inventory.triggers import unlocked
@@ -75,31 +75,13 @@ def import_file(
 
 def _arrays_of(document: Document, *, replaces: bool) -> list[Array]:
     """The arrays in the file; raises UnreadableFileError where it is another kind of file than we know."""
-    form, version = document.head.get("format"), document.head.get("version")
-    possible = {FORMAT: ARRAYS, **HISTORIES}.get(form if isinstance(form, str) else "")
-    if possible is None:
-        raise UnreadableFileError(
-            f"This is not an export of Bakehouse: it says its format is {quoted(form)}. Nothing was changed."
-        )
-    if version != VERSION or isinstance(version, bool):
-        raise UnreadableFileError(
-            f"The file has version {quoted(version)}; this Bakehouse reads version {VERSION}. Nothing was changed."
-        )
-    names = [array.name for array in possible]
-    foreign = [name for name in (*document.names, *document.head) if name not in (*names, *HEAD)]
-    if foreign:
-        raise UnreadableFileError(
-            f"Version {VERSION} has no array {quoted(foreign[0])}. Nothing was changed."
-        )
+    found = arrays_in(document, {FORMAT: ARRAYS, **HISTORIES})
     missing = [name for name in BY_NAME if name not in document.names]
     if replaces and missing:
         raise UnreadableFileError(
             f"Only a whole export can take the place of everything: {missing[0]} is missing. Nothing was changed."
         )
-    return [array for array in possible if array.name in document.names]
-
-
-HEAD = ("format", "version", "exported_at")
+    return found
 
 
 @contextmanager

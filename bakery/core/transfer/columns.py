@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 
+from bakery.core.bounded_json import MAX_STRING
 from bakery.core.fields import FixedPointField
 from bakery.core.transfer.problems import RefusedError, quoted
 
 if TYPE_CHECKING:
     from bakery.core.transfer.arrays import Name, To
-
-LONGEST_TEXT = 2_621_440
-"""Characters of a text without a limit of its own: what a form takes."""
 
 MOST_NAMED = 1000
 """Rows that one row may name in a list."""
@@ -224,7 +222,7 @@ def _whole(least: int) -> Read:
 
 
 def _text(found: Any) -> Read:
-    longest = found.max_length or LONGEST_TEXT
+    longest = found.max_length or MAX_STRING
     choices: Mapping[str, Any] = dict(found.flatchoices)
     may_be_empty = found.blank
 

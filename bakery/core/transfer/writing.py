@@ -10,12 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from bakery.core.transfer.arrays import Array, Part, array_of, attribute_of
 from bakery.core.transfer.columns import Column
-
-VERSION = 1
 
 PAGE = 2000
 """Rows asked for at once."""
@@ -23,11 +20,6 @@ PAGE = 2000
 Row = dict[str, Any]
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
-
-def head(form: str) -> Row:
-    """What every file of ours begins with."""
-    return {"format": form, "version": VERSION, "exported_at": timezone.now().isoformat(timespec="seconds")}
 
 
 def lines(start: Mapping[str, Any], arrays: Iterable[tuple[str, Iterable[Row]]]) -> Iterator[str]:
@@ -67,28 +59,30 @@ def rows_of(array: Array, found: QuerySet[Any] | None = None) -> Iterator[Row]:
     """The rows of `array` (or of those `found` of it) as a file has them, in the order of their ids."""
     asked = (array.model._default_manager.all() if found is None else found).order_by("pk")
     plain = [each for each in array.columns if not each.is_list]
-    listed = [each for each in array.columns if each.is_list]
-    names = [each.name for each in array.columns]
-    in_order = [each.name for each in plain] == names and not array.parts
+    sources = ["pk", *(each.source for each in plain)]
     latest = 0
-    while page := list(
-        asked.filter(pk__gt=latest).values_list("pk", *(each.source for each in plain))[:PAGE]
-    ):
-        first, latest = page[0][0], page[-1][0]
-        if in_order:
-            for values in page:
-                yield _row(plain, values)
-            continue
-        lists = {each.name: _lists(array, each, first, latest) for each in listed}
-        parts = {part.name: _parts(part, first, latest) for part in array.parts}
-        for values in page:
-            row = _row(plain, values)
-            for name, by_owner in lists.items():
-                row[name] = sorted(by_owner.get(values[0], ()))
-            row = {name: row[name] for name in names}
-            for name, inner in parts.items():
-                row[name] = inner.get(values[0], [])
-            yield row
+    while True:
+        page = list(asked.filter(pk__gt=latest).values_list(*sources)[:PAGE])
+        if page:
+            first, latest = page[0][0], page[-1][0]
+            yield from _page(array, plain, page, first, latest)
+        if len(page) < PAGE:
+            return
+
+
+def _page(
+    array: Array, plain: Sequence[Column], page: Sequence[Sequence[Any]], first: int, latest: int
+) -> Iterator[Row]:
+    lists = {each.name: _lists(array, each, first, latest) for each in array.columns if each.is_list}
+    parts = {part.name: _parts(part, first, latest) for part in array.parts}
+    for values in page:
+        row = _row(plain, values)
+        if lists:
+            row |= {name: sorted(by_owner.get(values[0], ())) for name, by_owner in lists.items()}
+            row = {each.name: row[each.name] for each in array.columns}
+        for name, inner in parts.items():
+            row[name] = inner.get(values[0], [])
+        yield row
 
 
 def _row(columns: Sequence[Column], values: Sequence[Any]) -> Row:
