@@ -1,6 +1,6 @@
 """The whole ledger against a simple model: anything a household may do, in any order.
 
-BAKERY_MACHINES says how many random histories are tried; a release deserves thousands.
+LEDGER_MACHINES says how many random histories are tried; a release deserves thousands.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from assembly.errors import InsufficientComponentsError
+from assembly.services import check_can_assemble, max_quantities, record_assembly, void_assembly_run
+from assembly.tests.factories import good_of
 from inventory.books import check_books
 from inventory.errors import (
     CannotCorrectError,
@@ -41,11 +44,11 @@ from inventory.services import (
     void_adjustment,
     void_receipt,
 )
-from inventory.tests.factories import IngredientFactory, ProductFactory
+from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory
 from production.services import record_batch_production, void_production_run
 from production.tests.factories import FinishedUnitFactory, RecipeComponentFactory, recipe_of
 
-MACHINES = int(os.environ.get("BAKERY_MACHINES", "25"))
+MACHINES = int(os.environ.get("LEDGER_MACHINES", "25"))
 STEPS = 25
 FIRST_DAY = date(2026, 1, 1)
 DUST = Decimal("0.005")
@@ -57,6 +60,13 @@ COOKIES = {
     "plain": DOUGH,
     "filled": {"flour": Fraction(50), "sugar": Fraction("16.6665"), "butter": Fraction("0.5")},
 }
+
+# What each box takes: a bag holds cookies, a hamper bags and cookies, both packaging of one product.
+BOXES = {
+    "bag": {"plain": Fraction(3), "filled": Fraction(1), "ribbon": Fraction("45.72")},
+    "hamper": {"bag": Fraction(2), "plain": Fraction(1), "ribbon": Fraction(10)},
+}
+MADE = (*COOKIES, *BOXES)
 
 quantities = st.decimals(Decimal("0.001"), Decimal(300), places=3)
 prices = st.decimals(Decimal(0), Decimal(50), places=4)
@@ -106,7 +116,22 @@ class Shelf(RuleBasedStateMachine):
             "plain": FinishedUnitFactory(recipe=dough),
             "filled": FinishedUnitFactory(recipe=filled),
         }
-        self.items |= self.cookies
+        ribbon = PackagingFactory(stock_unit="cm")
+        self.products["ribbon"] = ProductFactory(ingredient=ribbon)
+        self.items |= self.cookies | {"ribbon": ribbon}
+        bag = good_of(
+            (self.cookies["plain"], "3"),
+            (self.cookies["filled"], "1"),
+            (self.products["ribbon"], "0.5", "yd"),
+        )
+        hamper = good_of((bag, "2"), (self.cookies["plain"], "1"), (self.products["ribbon"], "10"))
+        self.boxes = {"bag": bag, "hamper": hamper}
+        self.items |= self.boxes
+        # Something to begin with, or nearly every box is refused.
+        self.receive("ribbon", Decimal(290), Decimal("7.77"), 0)
+        self.find("plain", Decimal(31), Decimal("3.1"))
+        self.find("filled", Decimal(13), None)
+        self.find("bag", Decimal(3), Decimal("1.0001"))
 
     # the model ------------------------------------------------------------------------------------------
 
@@ -147,12 +172,12 @@ class Shelf(RuleBasedStateMachine):
 
     # what a household does ----------------------------------------------------------------------------------
 
-    @rule(item=st.sampled_from(ITEMS), quantity=quantities, cost=prices, days=st.integers(0, 20))
+    @rule(item=st.sampled_from((*ITEMS, "ribbon")), quantity=quantities, cost=prices, days=st.integers(0, 20))
     def receive(self, item, quantity, cost, days):
         lot = receive_lot(
             product_id=self.products[item].pk,
             quantity=quantity,
-            unit="g",
+            unit=self.items[item].stock_unit,
             total_cost=cost,
             received_on=FIRST_DAY + timedelta(days=days),
         )
@@ -182,9 +207,13 @@ class Shelf(RuleBasedStateMachine):
         self.take(entry, took)
         self.entries.append(entry)
 
-    @rule(cookie=st.sampled_from(sorted(COOKIES)), pieces=st.integers(1, 12))
-    def eat(self, cookie, pieces):
-        self.remove(cookie, Decimal(pieces))
+    @rule(made=st.sampled_from(MADE), pieces=st.integers(1, 12))
+    def eat(self, made, pieces):
+        self.remove(made, Decimal(pieces))
+
+    @rule(made=st.sampled_from(MADE), pieces=st.integers(1, 12), cost=st.none() | prices)
+    def find(self, made, pieces, cost):
+        self.add(made, Decimal(pieces), cost)
 
     @rule(item=st.sampled_from(ITEMS), counted=quantities)
     def count(self, item, counted):
@@ -206,7 +235,7 @@ class Shelf(RuleBasedStateMachine):
     def correct_a_price(self, which, cost):
         lot = which.choice(self.shelf)
         value = half_even(Fraction(cost) * Fraction(lot.left) / Fraction(lot.quantity), 4)
-        refused = lot.item in COOKIES or not lot.left or value == lot.value
+        refused = lot.item in MADE or not lot.left or value == lot.value
         try:
             correct_lot_cost(lot_id=lot.pk, total_cost=cost, reason=reason)
         except CannotCorrectError:
@@ -241,6 +270,34 @@ class Shelf(RuleBasedStateMachine):
             assert (entry.made[0].quantity, entry.made[0].value) == (pieces, cost)
         self.entries.append(entry)
 
+    @rule(box=st.sampled_from(sorted(BOXES)), quantity=st.integers(1, 3))
+    def assemble(self, box, quantity):
+        plans = {item: self.plan(item, half_even(each * quantity, 3)) for item, each in BOXES[box].items()}
+        short = {item for item, took in plans.items() if took is None}
+        good = self.boxes[box]
+        possible = max_quantities([good.pk])[good.pk]
+        assert check_can_assemble(good.pk, quantity).can_assemble is (not short)
+        try:
+            run = record_assembly(finished_good_id=good.pk, quantity=quantity)
+        except InsufficientComponentsError as error:
+            ids = {
+                item: self.products[item].pk if item == "ribbon" else self.items[item].pk for item in short
+            }
+            assert {each.component_id for each in error.missing} == set(ids.values())
+            assert possible < quantity
+            return
+        assert not short
+        assert possible >= quantity
+        entry = Happened("assembly", run.pk)
+        cost = Decimal(0)
+        for took in plans.values():
+            self.take(entry, took)
+            cost += sum((value for _, _, value in took), Decimal(0))
+        assert run.total_component_cost == cost
+        self.put(entry, box, Lot.objects.get(movements__entry=run.stock_entry, item=good))
+        assert (entry.made[0].quantity, entry.made[0].value) == (quantity, cost)
+        self.entries.append(entry)
+
     @precondition(lambda self: self.entries)
     @rule(which=st.randoms(use_true_random=False))
     def void(self, which):
@@ -251,6 +308,8 @@ class Shelf(RuleBasedStateMachine):
                 void_receipt(lot_id=entry.pk, reason=reason)
             elif entry.kind == "bake":
                 void_production_run(production_run_id=entry.pk, reason=reason)
+            elif entry.kind == "assembly":
+                void_assembly_run(assembly_run_id=entry.pk, reason=reason)
             else:
                 void_adjustment(entry_id=entry.pk, reason=reason)
         except InUseError:

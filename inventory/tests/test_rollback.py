@@ -8,9 +8,11 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection
 
+from assembly.services import record_assembly, void_assembly_run
+from assembly.tests.factories import good_of, on_shelf
 from inventory.models import Lot
 from inventory.services import adjust_stock, correct_lot_cost, count_stock, receive_lot, void_receipt
-from inventory.tests.factories import IngredientFactory, ProductFactory, bought
+from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory, bought
 from production.services import record_batch_production, void_production_run
 from production.tests.factories import FinishedUnitFactory, recipe_of
 
@@ -75,6 +77,14 @@ def kitchen():
         )
 
     run = bake()
+    tin = ProductFactory(ingredient=PackagingFactory())
+    bought(tin.ingredient, "9", "9", product=tin)
+    moon = FinishedUnitFactory()
+    on_shelf(moon, "9", "9")
+    bag = good_of((moon, "1"), (tin, "1"))
+    bags = record_assembly(finished_good_id=bag.pk, quantity=2)
+    hamper = good_of((moon, "2"), (bag, "1"), (tin, "1"))
+
     return {
         "bake": bake,
         "receive": lambda: receive_lot(product_id=product.pk, packages=5, total_cost=Decimal(1)),
@@ -83,12 +93,26 @@ def kitchen():
         "count": lambda: count_stock(item_id=flour.pk, counted=190, seen=200),
         "correct": lambda: correct_lot_cost(lot_id=lots[1].pk, total_cost=Decimal(5), reason="typing error"),
         "void a purchase": lambda: void_receipt(lot_id=lots[1].pk, reason="never bought"),
+        "assemble": lambda: record_assembly(finished_good_id=hamper.pk, quantity=2),
+        "void an assembly": lambda: void_assembly_run(assembly_run_id=bags.pk, reason="torn"),
         "void a bake": lambda: void_production_run(production_run_id=run.pk, reason="recorded twice"),
     }
 
 
 @pytest.mark.parametrize(
-    "action", ["bake", "receive", "take away", "add", "count", "correct", "void a purchase", "void a bake"]
+    "action",
+    [
+        "bake",
+        "receive",
+        "take away",
+        "add",
+        "count",
+        "correct",
+        "void a purchase",
+        "void a bake",
+        "assemble",
+        "void an assembly",
+    ],
 )
 def test_a_failure_at_any_statement_leaves_no_trace(kitchen, action):
     assert_whole_or_nothing(kitchen[action])
