@@ -20,5 +20,6 @@ urlpatterns = [
     path("pantry/lots/<int:lot_id>/void/", changes.void_receipt, name="void_receipt"),
     path("pantry/lots/<int:lot_id>/trace/", trace.lot_trace, name="trace"),
     path("pantry/entries/<int:entry_id>/", changes.entry, name="entry"),
+    path("pantry/entries/<int:entry_id>/trace/", trace.entry_trace, name="entry_trace"),
     path("pantry/entries/<int:entry_id>/void/", changes.void_entry, name="void_entry"),
 ]

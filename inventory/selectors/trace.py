@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection
 
 from bakery.core.numbers import EXACT, QUANTITY_PLACES
-from inventory.models import Lot, StockEntry
+from inventory.models import Lot, StockEntry, StockMovement
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,17 @@ def trace_back(lot_id: int) -> list[TraceStep]:
 def trace_back_from(lot_ids: Iterable[int]) -> list[TraceStep]:
     """The same for several lots at once."""
     return _steps(BACK, list(lot_ids))
+
+
+def trace_entry(entry_id: int) -> list[TraceStep]:
+    """What an entry took off the shelf, and all that went into it: from a package back to its flour."""
+    taken = (
+        StockMovement.objects.filter(entry=entry_id, quantity__lt=0)
+        .select_related("entry", "lot__item", "lot__product__ingredient", "lot__supplier")
+        .order_by("lot_id")
+    )
+    steps = [TraceStep(movement.entry, movement.lot, None, -movement.quantity) for movement in taken]
+    return steps + trace_back_from(movement.lot_id for movement in taken)
 
 
 def _steps(statement: str, lot_ids: Sequence[int]) -> list[TraceStep]:

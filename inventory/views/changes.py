@@ -296,5 +296,6 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
         "movements": found.movements.select_related("lot__item", "lot__product__ingredient").order_by("id"),
         "can_void": found.kind in (EntryKind.ADJUSTMENT, EntryKind.OPENING)
         and not hasattr(found, "reversed_by"),
+        "can_trace": found.kind in (EntryKind.PRODUCTION, EntryKind.ASSEMBLY, EntryKind.FULFILMENT),
     }
     return render(request, "inventory/entry.html", context)

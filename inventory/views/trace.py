@@ -8,15 +8,26 @@ from django.views.decorators.http import require_safe
 
 from bakery.core.htmx import Request
 from inventory import selectors
-from inventory.models import Lot
+from inventory.models import EntryKind, Lot, StockEntry
 
 
 @require_safe
 def lot_trace(request: Request, lot_id: int) -> HttpResponse:
     lot = get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=lot_id)
+    forward = selectors.trace_forward(lot.pk)
+    packed = {step.entry.pk: step.entry for step in forward if step.entry.kind == EntryKind.FULFILMENT}
     context = {
         "lot": lot,
-        "forward": selectors.trace_forward(lot.pk),
+        "forward": forward,
+        "packed": list(packed.values()),
         "back": selectors.trace_back(lot.pk),
     }
     return render(request, "inventory/trace.html", context)
+
+
+@require_safe
+def entry_trace(request: Request, entry_id: int) -> HttpResponse:
+    """From a package, a box or a bake back to the purchases."""
+    entry = get_object_or_404(StockEntry, pk=entry_id)
+    context = {"entry": entry, "back": selectors.trace_entry(entry.pk)}
+    return render(request, "inventory/entry_trace.html", context)
