@@ -31,7 +31,10 @@ READ_OR_WRITE = ["GET", "HEAD", "POST"]
 @require_safe
 def shopping(request: Request) -> HttpResponse:
     page, offered = page_for(request)
-    context = {"page": page, "offered": offered, "add": _add_form(request)}
+    follows = wants_fragment(request)
+    context = {"page": page, "offered": offered, "follows": follows}
+    if not follows:
+        context["add"] = _add_form(request)
     return render_page(request, "events/shopping.html", context, fragment="found")
 
 
@@ -70,7 +73,7 @@ def _answer(request: Request, said: str, status: int = 200) -> HttpResponse:
     """The list as it is now to htmx, else back to where it was changed."""
     if wants_fragment(request):
         page, _ = page_for(request)
-        context = {"page": page, "status": said}
+        context = {"page": page} | ({"status": said} if status == 200 else {"problem": said})
         return render(request, "events/shopping_answer.html", context, status=status)
     if status != 200:
         messages.error(request, said)

@@ -76,14 +76,17 @@ class ShoppingPage:
 
 
 def chosen_events(request: Request) -> tuple[list[Event], list[Event]]:
-    """The events that can be chosen, and those that are: as the address says, else all ahead."""
-    slugs = request.GET.getlist("event")
+    """The events that can be chosen, and those that are: as the address says, else all ahead.
+
+    The form sends an empty `event` along, so that no event at all can be chosen too.
+    """
+    slugs = [slug for slug in request.GET.getlist("event") if slug]
     offered = list(
         Event.objects.filter(Q(event_date__gte=timezone.localdate()) | Q(slug__in=slugs)).order_by(
             "event_date", "pk"
         )
     )
-    if not slugs:
+    if "event" not in request.GET:
         return offered, offered
     chosen = [event for event in offered if event.slug in slugs]
     if len(chosen) != len(set(slugs)):
