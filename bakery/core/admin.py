@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +11,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import MinValueValidator
+from django.core.exceptions import PermissionDenied
 from django.db import models, router
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -26,49 +24,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from bakery.core.errors import BakeryError
-from bakery.core.formatting import as_written, exact, plural
+from bakery.core.formatting import plural
+from bakery.core.forms import AmountField
 from bakery.core.text import search_name
 
 SHOWN_USES = 25
-
-
-class AmountField(forms.Field):
-    """An amount as bakers type it ("250", "2,5", "1 1/2"); `parse` reads it or raises a BakeryError."""
-
-    def __init__(
-        self,
-        *,
-        parse: Callable[..., Decimal],
-        decimal_places: int,
-        max_digits: int = 18,
-        min_value: Decimal | None = None,
-        **options: Any,
-    ) -> None:
-        self.parse = parse
-        self.places = decimal_places
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 10}))
-        super().__init__(**options)
-        if min_value is not None:
-            self.validators.append(MinValueValidator(min_value, f"Enter at least {exact(min_value)}."))
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if value in self.empty_values:
-            return None
-        try:
-            return self.parse(str(value), places=self.places)
-        except BakeryError as error:
-            raise ValidationError(str(error), code="invalid") from None
-
-    def prepare_value(self, value: Any) -> Any:
-        """A stored amount as it was typed: "1½" only where that reads back as the very same number."""
-        if not isinstance(value, Decimal):
-            return value
-        said = as_written(value, "each")
-        try:
-            return said if self.parse(said, places=self.places) == value else exact(value)
-        except BakeryError:
-            return exact(value)
 
 
 def page_of(record: models.Model) -> str | None:

@@ -6,13 +6,18 @@ Events live floors up: forms take them as choices (`inventory.selectors.events.e
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from bakery.core.errors import BakeryError
+from bakery.core.formatting import as_written, exact
 from bakery.core.text import NAME_LENGTH
 
 Choices = Sequence[tuple[str, str]]
@@ -41,6 +46,44 @@ class KeyField(forms.UUIDField):
         super().__init__(
             widget=forms.HiddenInput, error_messages={"invalid": damaged, "required": damaged}, **kwargs
         )
+
+
+class AmountField(forms.Field):
+    """An amount as bakers type it ("250", "2,5", "1 1/2"); `parse` reads it or raises a BakeryError."""
+
+    def __init__(
+        self,
+        *,
+        parse: Callable[..., Decimal],
+        decimal_places: int,
+        max_digits: int = 18,
+        min_value: Decimal | None = None,
+        **options: Any,
+    ) -> None:
+        self.parse = parse
+        self.places = decimal_places
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 10}))
+        super().__init__(**options)
+        if min_value is not None:
+            self.validators.append(MinValueValidator(min_value, f"Enter at least {exact(min_value)}."))
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.parse(str(value), places=self.places)
+        except BakeryError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored amount as it was typed: "1½" only where that reads back as the very same number."""
+        if not isinstance(value, Decimal):
+            return value
+        said = as_written(value, "each")
+        try:
+            return said if self.parse(said, places=self.places) == value else exact(value)
+        except BakeryError:
+            return exact(value)
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -1,1 +1,1 @@
-"""Pages of the events."""
+"""Pages of events."""

@@ -1,0 +1,1 @@
+"""What people type about events. The services check it again under the lock."""

@@ -1,0 +1,63 @@
+"""What is to be made for an event, and a bake recorded with one tap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from assembly.models import FinishedGood
+from bakery.core.forms import Choices, KeyField
+from bakery.core.numbers import MAX_COUNT
+from production.models import Recipe
+
+
+class ProductionTargetForm(forms.Form):
+    recipe = forms.ModelChoiceField(Recipe.objects.all())
+    target_batches = forms.IntegerField(label="Batches", min_value=1, max_value=MAX_COUNT)
+    notes = forms.CharField(required=False, widget=forms.TextInput)
+
+    def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "recipe", choices)
+        self.fields["target_batches"].widget.attrs["inputmode"] = "numeric"
+
+
+class AssemblyTargetForm(forms.Form):
+    finished_good = forms.ModelChoiceField(FinishedGood.objects.all(), label="Box or bag")
+    target_quantity = forms.IntegerField(label="How many", min_value=1, max_value=MAX_COUNT)
+    notes = forms.CharField(required=False, widget=forms.TextInput)
+
+    def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "finished_good", choices)
+        self.fields["target_quantity"].widget.attrs["inputmode"] = "numeric"
+
+
+class RecordForm(forms.Form):
+    """One tap on a target's row."""
+
+    uuid = KeyField()
+    batches = forms.IntegerField(min_value=1, max_value=MAX_COUNT)
+
+
+def offer(form: forms.Form, name: str, choices: Choices) -> None:
+    """Give the field the choices that were read for it; without any it is hidden: the row says what it is of."""
+    field: Any = form.fields[name]
+    if choices:
+        field.choices = choices
+        field.widget.attrs["data-picker"] = ""
+    else:
+        field.widget = forms.HiddenInput()
+
+
+def recipe_choices() -> list[tuple[Any, str]]:
+    """Recipes that make something, one statement."""
+    makes = Recipe.objects.filter(is_archived=False, finished_units__is_archived=False).distinct()
+    return [("", "Choose a recipe"), *makes.order_by("name").values_list("pk", "name")]
+
+
+def finished_good_choices() -> list[tuple[Any, str]]:
+    """Boxes and bags, one statement."""
+    goods = FinishedGood.objects.filter(is_archived=False).order_by("name")
+    return [("", "Choose a box or bag"), *goods.values_list("pk", "name")]

@@ -1,0 +1,251 @@
+"""Who gets what at an event: assigned, packed, delivered, all on one tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assembly.errors import InsufficientComponentsError
+from bakery.core.errors import BakeryError
+from bakery.core.formatting import plural
+from bakery.core.forms import ReasonForm, new_key
+from bakery.core.htmx import Request
+from events import handing_out, services
+from events.forms.assignments import (
+    AssignForm,
+    CopyForm,
+    DeliverForm,
+    EditAssignmentForm,
+    other_event_choices,
+    package_choices,
+    recipient_choices,
+)
+from events.models import Event, EventRecipientPackage, FulfillmentStatus
+from events.selectors.allergens import avoided_in
+from events.views.page import answer, get_event, show_tab
+
+
+@never_cache
+@require_safe
+def packages(request: Request, slug: str) -> HttpResponse:
+    return show(request, get_event(slug), asks=True)
+
+
+def show(
+    request: Request, event: Any, *, said: str = "", status: int = 200, asks: bool = False, **refused: Any
+) -> HttpResponse:
+    """The packages read again. `asks`: the address may open a form; else only a `refused` one is shown."""
+    chosen = request.GET.get("status", "")
+    chosen = chosen if chosen in FulfillmentStatus.values else ""
+    context: dict[str, Any] = {
+        "rows": handing_out.package_rows(event, chosen),
+        "filters": handing_out.filters(event),
+        "chosen": chosen,
+        "query": f"?status={chosen}" if chosen else "",
+        **(_asked(request, event) if asks else {}),
+        **refused,
+    }
+    return show_tab(request, event, "packages_of", context, said=said, status=status)
+
+
+def _asked(request: Request, event: Event) -> dict[str, Any]:
+    """The form that the address opens: above the table, or in the row of one package."""
+    asked = request.GET
+    if "add" in asked:
+        return {"opened": "add", "form": _assign_form(initial={"quantity": 1})}
+    if "copy" in asked:
+        return {"opened": "copy", "form": CopyForm(events=other_event_choices(event))}
+    if "edit" in asked:
+        found = _assignment(event, asked["edit"])
+        return {"opened": f"edit-{found.pk}", "form": _edit_form(found, initial=_as_it_is(found))}
+    if "deliver" in asked:
+        form = DeliverForm(initial={"uuid": new_key()})
+        return {"opened": f"deliver-{_assignment(event, asked['deliver']).pk}", "form": form}
+    if "void" in asked:
+        void = ReasonForm(initial={"uuid": new_key()})
+        void.fields["reason"].widget.attrs |= {"autofocus": True, "placeholder": "packed the wrong one"}
+        return {"opened": f"void-{_assignment(event, asked['void']).pk}", "form": void}
+    return {}
+
+
+def _assignment(event: Event, asked: str | int) -> EventRecipientPackage:
+    number = int(asked) if str(asked).isdecimal() and len(str(asked)) < 19 else 0
+    return get_object_or_404(event.assignments.select_related("recipient", "package"), pk=number)
+
+
+def _assign_form(*args: Any, **options: Any) -> AssignForm:
+    return AssignForm(*args, recipients=recipient_choices(), packages=package_choices(), **options)
+
+
+def _edit_form(found: EventRecipientPackage, *args: Any, **options: Any) -> EditAssignmentForm:
+    packages = [] if found.is_packed else package_choices(found.package)
+    return EditAssignmentForm(*args, packages=packages, is_packed=found.is_packed, **options)
+
+
+def _as_it_is(found: EventRecipientPackage) -> dict[str, Any]:
+    return {"package": found.package_id, "quantity": found.quantity, "notes": found.notes}
+
+
+@require_POST
+def assign(request: Request, slug: str) -> HttpResponse:
+    event = get_event(slug)
+    form = _assign_form(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            assigned = services.assign_package(
+                event_id=event.pk,
+                recipient_ids=[recipient.pk for recipient in typed["recipients"]],
+                package_id=typed["package"].pk,
+                quantity=typed["quantity"],
+                notes=typed["notes"],
+            )
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            return answer(request, event, "packages_of", show, _assigned(typed["package"], assigned))
+    return show(request, event, status=422, opened="add", form=form)
+
+
+def _assigned(package: Any, assigned: services.Assigned) -> str:
+    said = f"{plural(len(assigned.created), 'person,people')} get {package}."
+    if len(assigned.created) == 1:
+        said = f"{assigned.created[0].recipient} gets {package}."
+    if not assigned.created:
+        said = "Nothing changed."
+    if assigned.already:
+        said += f" {', '.join(str(each.recipient) for each in assigned.already)} had it already."
+    warned = [
+        f"{each.recipient} avoids {', '.join(found.allergen for found in avoided)}"
+        for each in assigned.created
+        if (avoided := avoided_in([each])[each.pk])
+    ]
+    return f"{said} Mind: {'; '.join(warned)}." if warned else said
+
+
+@require_POST
+def copy(request: Request, slug: str) -> HttpResponse:
+    event = get_event(slug)
+    form = CopyForm(request.POST, events=other_event_choices(event))
+    if form.is_valid():
+        former = form.cleaned_data["from_event"]
+        try:
+            copied = services.copy_assignments(from_event_id=former.pk, to_event_id=event.pk)
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            said = f"{plural(len(copied.created), 'line')} copied from {former}."
+            if copied.already:
+                said += f" {len(copied.already)} were there already."
+            if copied.archived:
+                left_out = ", ".join(f"{each.package} for {each.recipient}" for each in copied.archived)
+                said += f" Left out, because it is archived: {left_out}."
+            return answer(request, event, "packages_of", show, said)
+    return show(request, event, status=422, opened="copy", form=form)
+
+
+@require_POST
+def edit(request: Request, slug: str, assignment_id: int) -> HttpResponse:
+    event = get_event(slug)
+    found = _assignment(event, assignment_id)
+    form = _edit_form(found, request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            changed = services.edit_assignment(
+                event_recipient_package_id=found.pk,
+                quantity=typed.get("quantity"),
+                package_id=typed["package"].pk if typed.get("package") else None,
+                notes=typed["notes"],
+            )
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            return answer(request, event, "packages_of", show, f"{changed}: saved.")
+    return show(request, event, status=422, opened=f"edit-{found.pk}", form=form)
+
+
+@require_POST
+def delete(request: Request, slug: str, assignment_id: int) -> HttpResponse:
+    event = get_event(slug)
+    gone = event.assignments.select_related("recipient", "package").filter(pk=assignment_id).first()
+    try:
+        services.delete_assignment(event_recipient_package_id=assignment_id if gone else 0)
+    except BakeryError as error:
+        return show(request, event, status=422, problem=str(error))
+    said = f"{gone.recipient} no longer gets {gone.package}." if gone else "That was gone already."
+    return answer(request, event, "packages_of", show, said)
+
+
+@require_POST
+def pack(request: Request, slug: str, assignment_id: int) -> HttpResponse:
+    """The next step of a pending package. What is short is listed, with the ways on."""
+    event = get_event(slug)
+    found = _assignment(event, assignment_id)
+    try:
+        packed = services.update_fulfillment_status(
+            found.pk,
+            FulfillmentStatus.READY,
+            allow_short=request.POST.get("allow_short") == "1",
+            recorded_by=request.user,
+            uuid=request.POST.get("uuid", ""),
+        )
+    except InsufficientComponentsError as error:
+        return show(request, event, status=422, opened=f"short-{found.pk}", missing=error.missing)
+    except BakeryError as error:
+        return show(request, event, status=422, opened=f"problem-{found.pk}", problem=str(error))
+    said = f"{packed} is packed: it left the shelf."
+    return answer(request, event, "packages_of", show, said)
+
+
+@require_POST
+def deliver(request: Request, slug: str, assignment_id: int) -> HttpResponse:
+    event = get_event(slug)
+    found = _assignment(event, assignment_id)
+    form = DeliverForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            services.update_fulfillment_status(
+                found.pk,
+                FulfillmentStatus.DELIVERED,
+                delivered_to=typed["delivered_to"],
+                at=typed["delivered_at"],
+                recorded_by=request.user,
+                uuid=typed["uuid"],
+            )
+            if typed["note"] and typed["note"] not in found.notes:
+                notes = "\n".join(filter(None, [found.notes, typed["note"]]))
+                services.edit_assignment(event_recipient_package_id=found.pk, notes=notes)
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            said = f"{found.package} for {found.recipient} is delivered."
+            return answer(request, event, "packages_of", show, said)
+    return show(request, event, status=422, opened=f"deliver-{found.pk}", form=form)
+
+
+@require_POST
+def void(request: Request, slug: str, assignment_id: int) -> HttpResponse:
+    """A packing that was a mistake: everything it took goes back onto the shelf."""
+    event = get_event(slug)
+    found = _assignment(event, assignment_id)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.void_packing(
+                found.pk,
+                reason=form.cleaned_data["reason"],
+                recorded_by=request.user,
+                uuid=form.cleaned_data["uuid"],
+            )
+        except BakeryError as error:
+            form.add_error(None, str(error))
+        else:
+            said = f"{found.package} for {found.recipient} is unpacked: all of it is back on the shelf."
+            return answer(request, event, "packages_of", show, said)
+    return show(request, event, status=422, opened=f"void-{found.pk}", form=form)

@@ -1,0 +1,56 @@
+"""Where an event stands, and what was done for it."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from assembly.services import find_assembly_runs
+from bakery.core.forms import new_key
+from bakery.core.htmx import Request
+from events import overview as overviews
+from events.services.costs import get_event_costs
+from events.shopping_forms import AddItemForm
+from events.views.page import get_event, show_tab
+from events.views.shopping_page import shopping_page
+from inventory.selectors.events import event_choices
+from production.services import find_production_runs
+
+RUNS_PER_PAGE = 40
+
+
+@require_safe
+def overview(request: Request, slug: str) -> HttpResponse:
+    event = get_event(slug)
+    return show_tab(request, event, "event", {"overview": overviews.overview_of(event)})
+
+
+@require_safe
+def shopping_tab(request: Request, slug: str) -> HttpResponse:
+    event = get_event(slug)
+    here = reverse("events:shopping_for", args=[slug])
+    context = {
+        "page": shopping_page([event], selection=f"?event={event.slug}", next=here),
+        "add": AddItemForm(events=event_choices(), initial={"uuid": new_key(), "event": event.pk}),
+    }
+    return show_tab(request, event, "shopping_for", context)
+
+
+@require_safe
+def costs(request: Request, slug: str) -> HttpResponse:
+    event = get_event(slug)
+    return show_tab(request, event, "costs", {"costs": get_event_costs(event.pk)})
+
+
+@require_safe
+def history(request: Request, slug: str) -> HttpResponse:
+    """Bakes and assemblies of the event, newest first, voided ones marked."""
+    event = get_event(slug)
+    asked = request.GET.get("page")
+    bakes = Paginator(find_production_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
+    assemblies = Paginator(find_assembly_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
+    longest = max(bakes, assemblies, key=lambda page: page.paginator.num_pages)
+    context = {"bakes": bakes, "assemblies": assemblies, "longest": longest}
+    return show_tab(request, event, "history", context)

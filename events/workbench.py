@@ -1,0 +1,107 @@
+"""The rows of an event's targets: how far each is, what it cost, and what can be done about it now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from assembly.selectors import finished_goods
+from assembly.services import max_quantities
+from bakery.core.formatting import plural
+from bakery.core.forms import new_key
+from events.models import Event
+from events.selectors.progress import (
+    AssemblyProgress,
+    ProductionProgress,
+    assembly_progress_of,
+    production_progress_of,
+)
+from production.models import FinishedUnit, ProductionRun
+
+
+@dataclass(frozen=True, slots=True)
+class BakingRow:
+    """A baking target; `actual` is what this event's bakes of it cost (4 places, failed batches included).
+
+    `uuid` is the key of the one tap that records a batch.
+    """
+
+    progress: ProductionProgress
+    actual: Decimal
+    makes: int
+    uuid: str
+
+    @property
+    def key(self) -> str:
+        return f"baking-{self.progress.recipe.pk}"
+
+    @property
+    def bar(self) -> int:
+        return min(int(self.progress.progress_pct), 100)
+
+    @property
+    def said(self) -> str:
+        return f"{self.progress.produced_batches}/{plural(self.progress.target_batches, 'batch')}"
+
+    @property
+    def can_record(self) -> bool:
+        """Whether one tap is enough: the recipe makes exactly one thing."""
+        return self.makes == 1
+
+
+@dataclass(frozen=True, slots=True)
+class AssemblyRow:
+    """An assembly target; `on_shelf` counts all there is, whatever it was put together for."""
+
+    progress: AssemblyProgress
+    on_shelf: int
+    possible: int
+
+    @property
+    def key(self) -> str:
+        return f"assembly-{self.progress.finished_good.pk}"
+
+    @property
+    def bar(self) -> int:
+        return min(int(self.progress.progress_pct), 100)
+
+    @property
+    def said(self) -> str:
+        return f"{self.progress.assembled_quantity}/{self.progress.target_quantity}"
+
+
+def baking_rows(event: Event) -> list[BakingRow]:
+    """By the recipe's name: four statements."""
+    found = production_progress_of([event.pk])[event.pk]
+    recipe_ids = [each.recipe.pk for each in found]
+    cost = dict(
+        ProductionRun.objects.counting()
+        .filter(event=event, recipe__in=recipe_ids)
+        .order_by()
+        .values_list("recipe_id")
+        .annotate(cost=Sum("total_ingredient_cost", default=Decimal(0)))
+    )
+    makes: dict[int, int] = defaultdict(int)
+    for recipe_id in FinishedUnit.objects.filter(recipe__in=recipe_ids, is_archived=False).values_list(
+        "recipe_id", flat=True
+    ):
+        makes[recipe_id] += 1
+    return [
+        BakingRow(each, cost.get(each.recipe.pk, Decimal(0)), makes[each.recipe.pk], new_key())
+        for each in found
+    ]
+
+
+def assembly_rows(event: Event) -> list[AssemblyRow]:
+    """By the name of the box or bag: six statements."""
+    found = assembly_progress_of([event.pk])[event.pk]
+    ids = [each.finished_good.pk for each in found]
+    there = {good.pk: good.inventory_count for good in finished_goods().filter(pk__in=ids)}
+    possible = max_quantities(ids)
+    return [
+        AssemblyRow(each, there.get(each.finished_good.pk, 0), possible.get(each.finished_good.pk, 0))
+        for each in found
+    ]
