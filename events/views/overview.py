@@ -51,6 +51,6 @@ def history(request: Request, slug: str) -> HttpResponse:
     asked = request.GET.get("page")
     bakes = Paginator(find_production_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
     assemblies = Paginator(find_assembly_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
-    longest = max(bakes, assemblies, key=lambda page: page.paginator.num_pages)
+    longest = bakes if bakes.paginator.num_pages >= assemblies.paginator.num_pages else assemblies
     context = {"bakes": bakes, "assemblies": assemblies, "longest": longest}
     return show_tab(request, event, "history", context)
