@@ -303,6 +303,19 @@ def test_a_link_from_where_something_is_short_fills_the_form(member_client, flou
     )
 
 
+def test_what_is_short_for_a_bake_or_a_box_leads_to_the_list(member_client, stollen, flour):
+    cookie = FinishedUnitFactory(recipe=stollen)
+    tag = ProductFactory(ingredient=PackagingFactory())
+    box = good_of((cookie, "1"), (tag, "2"))
+    add = reverse("events:shopping_add")
+    page = text(member_client.get(f"/production/record/?recipe={stollen.pk}&num_batches=2"))
+    assert f"{add}?ingredient={flour.pk}&amp;quantity=1000&amp;unit=g" in page
+    page = text(member_client.get(f"/assembly/record/?good={box.pk}&quantity=3"))
+    assert f"{add}?product={tag.pk}&amp;quantity=6&amp;unit=each" in page
+    assert f"{add}?ingredient={flour.pk}" in text(member_client.get(stollen.get_absolute_url()))
+    assert f"{add}?ingredient={flour.pk}" in text(member_client.get(flour.get_absolute_url()))
+
+
 def test_it_is_taken_off_again(member_client):
     item = add_shopping_item(text="Candles")
     address = reverse("events:shopping_remove", args=[item.pk])
