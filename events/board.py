@@ -27,6 +27,7 @@ class Card:
 
     event: Event
     progress: EventProgress
+    production: Sequence[ProductionProgress]
     baked_percent: int
     assembled_percent: int
     costs: EventCosts
@@ -74,6 +75,7 @@ def card(
     return Card(
         event=event,
         progress=summed_up(production, assembly, packages),
+        production=production,
         baked_percent=_share(
             sum(min(each.produced_batches, each.target_batches) for each in production),
             sum(each.target_batches for each in production),

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from bakery.core.formatting import SYMBOLS
+from bakery.core.forms import day_field
 from bakery.core.models import Household
 
 REGIONS = frozenset(
@@ -88,3 +89,18 @@ class HouseholdForm(forms.ModelForm):
         if not re.fullmatch("[A-Z]{3}", currency):
             raise ValidationError("Write the three letters of the currency, like EUR or USD.")
         return currency
+
+
+class BoardForm(forms.Form):
+    """Which events Today shows; it lives in the address."""
+
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+    start = day_field(label="From", required=False)
+    end = day_field(label="To", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        start, end = typed.get("start"), typed.get("end")
+        if start and end and start > end:
+            self.add_error("end", "The last day is before the first one.")
+        return typed

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
+from assembly.models import AssemblyRun
 from bakery.core.formatting import plural
 from inventory.models import EntryKind, StockEntry, StockMovement
+from production.models import ProductionRun
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,43 @@ def latest_entries(limit: int = 8) -> list[Happening]:
         )
         for entry in entries
     ]
+
+
+@dataclass(frozen=True)
+class MadeForUs:
+    """A bake or an assembly that belongs to no event."""
+
+    title: str
+    detail: str
+    cost: Decimal
+    when: datetime
+    url: str
+
+
+def just_for_us(limit: int = 5) -> list[MadeForUs]:
+    """What was baked and put together for no event, the newest first: two statements."""
+    bakes = ProductionRun.objects.counting().filter(event__isnull=True).select_related("recipe")
+    boxes = AssemblyRun.objects.counting().filter(event__isnull=True).select_related("finished_good")
+    made = [
+        MadeForUs(
+            run.recipe.name,
+            f"{plural(run.num_batches, 'batch')}, {run.actual_yield} of {run.expected_yield}",
+            run.total_ingredient_cost,
+            run.produced_at,
+            run.get_absolute_url(),
+        )
+        for run in bakes[:limit]
+    ] + [
+        MadeForUs(
+            run.finished_good.name,
+            f"{run.quantity_assembled} put together",
+            run.total_component_cost,
+            run.assembled_at,
+            run.get_absolute_url(),
+        )
+        for run in boxes[:limit]
+    ]
+    return sorted(made, key=lambda each: each.when, reverse=True)[:limit]
 
 
 def _in_few_words(entry: StockEntry, bought: Mapping[int, str]) -> tuple[str, str]:

@@ -1,0 +1,72 @@
+"""What to bake next for the events ahead, and what the shelf allows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from events import planning
+from events.board import Card
+from events.models import Event
+from events.selectors.progress import ProductionProgress
+from inventory.fifo import times_within
+from inventory.services import on_hand
+from production.models import Recipe
+from production.services.requirements import Requirement, Requirements, requirements_of
+
+
+@dataclass(frozen=True, slots=True)
+class BakeNext:
+    """The open part of a target, with how many of its batches the shelf allows and what is short for all."""
+
+    event: Event
+    recipe: Recipe
+    batches: int
+    possible: int
+    short: tuple[tuple[Requirement, Decimal], ...]
+    is_countable: bool
+
+    @property
+    def now(self) -> int:
+        """How many batches to record now: all that are open, or as many as the shelf allows."""
+        return min(self.batches, self.possible)
+
+
+def bake_next(board: Iterable[Card]) -> list[BakeNext]:
+    """The open baking targets of these cards, the nearest event first: three statements.
+
+    Each is held against the whole shelf, as if it were baked next.
+    """
+    still_open = [(card.event, line) for card in board for line in card.production if line.open_batches]
+    still_open.sort(key=lambda each: (each[0].event_date, each[0].pk, each[1].recipe_name))
+    found = requirements_of(dict.fromkeys((line.recipe.pk for _, line in still_open), 1))
+    there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})
+    return [_next(event, line, found[line.recipe.pk], there) for event, line in still_open]
+
+
+def _next(
+    event: Event, line: ProductionProgress, found: Requirements, there: Mapping[int, Decimal]
+) -> BakeNext:
+    tracked = [each for each in found.lines if each.is_tracked]
+    short = ((each, _missing(each, found, line.open_batches, there)) for each in tracked)
+    limits = [
+        times_within(found.exact[each.ingredient_id], there[each.ingredient_id])
+        for each in tracked
+        if found.exact[each.ingredient_id]
+    ]
+    return BakeNext(
+        event=event,
+        recipe=line.recipe,
+        batches=line.open_batches,
+        possible=0 if found.unconvertible else min(limits, default=0),
+        short=tuple((each, missing) for each, missing in short if missing),
+        is_countable=not found.unconvertible,
+    )
+
+
+def _missing(each: Requirement, found: Requirements, batches: int, there: Mapping[int, Decimal]) -> Decimal:
+    """What the shelf lacks for so many batches, in stock units (3 places); 0 where it has enough."""
+    needed = found.exact[each.ingredient_id] * Fraction(batches)
+    return planning.to_buy(needed, there[each.ingredient_id])
