@@ -10,6 +10,11 @@ from django.utils import timezone
 
 from bakery.core.models import Household
 from bakery.home.selectors import latest_entries
+from events.board import cards
+from events.models import Event, EventProductionTarget
+from events.next_bakes import bake_next
+from events.selectors.occasions import find_events
+from events.services import set_production_target
 from inventory.models import Ingredient, IngredientCategory, Product
 from inventory.services import adjust_stock, receive_lot, void_adjustment
 from production.models import FinishedUnit, Recipe, RecipeIngredient
@@ -124,7 +129,7 @@ def test_a_recipe_that_is_short_leads_to_what_it_needs(member_client):
 
 
 # With ten lots to be used soon there is no need to ask what is below its level.
-@pytest.mark.parametrize(("count", "statements_taken"), [(1, 14), (3, 14), (30, 13)])
+@pytest.mark.parametrize(("count", "statements_taken"), [(1, 17), (3, 17), (30, 16)])
 def test_today_takes_no_more_statements_the_more_there_is(member_client, today, count, statements_taken):
     for number in range(count):
         flour = ingredient(f"Flour {number}", reorder_level=Decimal(2000))
@@ -138,3 +143,108 @@ def test_today_takes_no_more_statements_the_more_there_is(member_client, today, 
     with CaptureQueriesContext(connection) as statements:
         assert member_client.get("/").status_code == 200
     assert len(statements) == statements_taken
+
+
+def event(name, days, today):
+    return Event.objects.create(name=name, event_date=today + timedelta(days))
+
+
+@pytest.fixture
+def fair(today):
+    return event("Fair", 9, today)
+
+
+def test_events_ahead_are_shown_unless_others_are_asked_for(member_client, today, fair):
+    christmas, past = event("Christmas", 30, today), event("Easter", -200, today)
+
+    def shown(**asked):
+        return [card.event for card in member_client.get("/", asked).context["board"]]
+
+    assert shown() == [fair, christmas]
+    assert shown(show="past") == [past]
+    assert shown(show="all") == [christmas, fair, past]
+    assert shown(start=str(today + timedelta(20))) == [christmas]
+    assert shown(start=str(today - timedelta(200)), end=str(today + timedelta(9))) == [past, fair]
+    assert shown(show="nonsense") == [fair, christmas]
+
+
+def test_days_the_wrong_way_round_are_refused(member_client, today, fair):
+    answer = member_client.get("/", {"start": str(today), "end": str(today - timedelta(1))})
+    assert answer.status_code == 422
+    assert "The last day is before the first one." in answer.content.decode()
+
+
+def test_what_to_bake_next_comes_by_date_with_what_the_shelf_allows(member_client, today, fair):
+    christmas = event("Christmas", 30, today)
+    flour, almonds = ingredient("Flour"), ingredient("Almonds")
+    buy(flour, 1000)
+    shortbread, biscotti = recipe("Shortbread", flour, 300), recipe("Biscotti", almonds, 140)
+    for occasion, what, batches in (
+        (christmas, shortbread, 2),
+        (fair, shortbread, 5),
+        (fair, biscotti, 1),
+        (event("Past", -1, today), shortbread, 9),
+    ):
+        set_production_target(event_id=occasion.pk, recipe_id=what.pk, target_batches=batches)
+    record_batch_production(
+        recipe_id=shortbread.pk,
+        finished_unit_id=shortbread.finished_units.get().pk,
+        num_batches=1,
+        actual_yield=12,
+        event_id=fair.pk,
+    )
+    response = member_client.get("/")
+    upcoming = response.context["upcoming"]
+    assert [(each.event, each.recipe, each.batches, each.possible, each.now) for each in upcoming] == [
+        (fair, biscotti, 1, 0, 0),
+        (fair, shortbread, 4, 2, 2),
+        (christmas, shortbread, 2, 2, 2),
+    ]
+    assert [(need.ingredient_name, missing) for need, missing in upcoming[0].short] == [("Almonds", 140)]
+    page = response.content.decode()
+    assert "Next up: bake 1 batch of Biscotti for Fair." in page
+    assert "Short: 140 g Almonds" in page
+    assert f"/production/record/?recipe={shortbread.pk}&amp;event={fair.pk}&amp;batches=2" in page
+    assert "bakeable" not in response.context
+
+
+def test_what_is_made_for_no_event_stands_by_itself(member_client, fair):
+    flour = ingredient("Flour")
+    buy(flour, 1000)
+    made = recipe("Shortbread", flour, 100)
+    for occasion, batches in ((None, 1), (fair.pk, 2)):
+        record_batch_production(
+            recipe_id=made.pk,
+            finished_unit_id=made.finished_units.get().pk,
+            num_batches=batches,
+            actual_yield=12 * batches,
+            event_id=occasion,
+        )
+    just_for_us = member_client.get("/").context["just_for_us"]
+    assert [(each.title, each.detail) for each in just_for_us] == [("Shortbread", "1 batch, 12 of 12")]
+
+
+def test_without_an_event_ahead_the_page_leads_to_the_first(member_client):
+    assert "/events/?new=1" in member_client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("events", "targets"), [(1, 1), (3, 2), (50, 20)])
+def test_the_board_takes_the_same_statements_for_one_event_as_for_fifty(
+    member_client, today, django_assert_num_queries, events, targets
+):
+    flour = ingredient("Flour")
+    buy(flour, 1000)
+    recipes = [recipe(f"Bread {number}", flour, 100) for number in range(targets)]
+    planned = [event(f"Event {number}", number, today) for number in range(events)]
+    EventProductionTarget.objects.bulk_create(
+        EventProductionTarget(event=each, recipe=made, target_batches=2, planned_cost=Decimal(1))
+        for each in planned
+        for made in recipes
+    )
+    with django_assert_num_queries(9):
+        board = cards(find_events())
+    assert len(board) == events
+    with django_assert_num_queries(3):
+        assert len(bake_next(board)) == events * targets
+    with django_assert_num_queries(23):
+        member_client.get("/")
