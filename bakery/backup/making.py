@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +23,15 @@ __all__ = ["Backup", "BackupError", "folder_of_backups", "make_backup"]
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy that was opened again and found right. `is_opened` is False where PostgreSQL let us open none."""
+    """A copy, and what was found wrong with it when it was opened again: nothing, unless that was allowed.
+
+    `is_opened` is False where PostgreSQL lets us open none.
+    """
 
     path: Path
     bytes: int
-    is_opened: bool = True
+    is_opened: bool
+    faults: Sequence[str]
 
 
 def folder_of_backups() -> Path:
@@ -35,11 +40,12 @@ def folder_of_backups() -> Path:
     return folder
 
 
-def make_backup(reason: str) -> Backup:
+def make_backup(reason: str, *, must_be_right: bool = True) -> Backup:
     """Copy the whole database to the folder of backups, named by the moment and the reason.
 
     Works while people work. The copy is opened and verified before it gets its name; raises BackupError, and
-    leaves no file, where it cannot be made or is not right. What is not committed yet is not in it.
+    leaves no file, where it cannot be made or is not right. `must_be_right=False` keeps it all the same: what
+    is about to be replaced may be wrong already. What is not committed yet is not in it.
     """
     engine = sqlite if connection.vendor == "sqlite" else postgresql
     try:
@@ -50,36 +56,33 @@ def make_backup(reason: str) -> Backup:
         raise BackupError(f"No backup can be written: {error.strerror} ({error.filename}).") from error
     path = Path(unfinished)
     try:
-        is_opened = _copy_sqlite(path) if engine is sqlite else _copy_postgresql(path)
+        faults = _copy_sqlite(path) if engine is sqlite else _copy_postgresql(path)
+        if faults and must_be_right:
+            raise BackupError("The copy is not right, so it was thrown away: " + " ".join(faults[:5]))
         with path.open("rb") as finished:
             os.fsync(finished.fileno())
-        return Backup(_named(path, folder, reason, engine.SUFFIX), path.stat().st_size, is_opened)
+        named = _named(path, folder, reason, engine.SUFFIX)
+        return Backup(named, path.stat().st_size, faults is not None, faults or ())
     except OSError as error:
         raise BackupError(f"No backup could be written: {error.strerror}.") from error
     finally:
         path.unlink(missing_ok=True)
 
 
-def _copy_sqlite(path: Path) -> bool:
+def _copy_sqlite(path: Path) -> list[str]:
     sqlite.copy(Path(connection.settings_dict["NAME"]), path)
-    _refuse(faults_of(path))
-    return True
+    return faults_of(path)
 
 
-def _copy_postgresql(path: Path) -> bool:
+def _copy_postgresql(path: Path) -> list[str] | None:
+    """Copy, and return what is wrong with the copy; None where our role may not open one."""
     postgresql.copy(connection.settings_dict["NAME"], path)
     with postgresql.scratch() as name:
         if name is None:
             postgresql.run("pg_restore", "--list", str(path))
-            return False
+            return None
         postgresql.put_in_place(path, name)
-        _refuse(faults_of(name))
-    return True
-
-
-def _refuse(faults: list[str]) -> None:
-    if faults:
-        raise BackupError("The copy is not right, so it was thrown away: " + " ".join(faults[:5]))
+        return faults_of(name)
 
 
 def _named(path: Path, folder: Path, reason: str, suffix: str) -> Path:

@@ -4,42 +4,59 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bakery.backup import postgresql, sqlite
 from bakery.backup.elsewhere import looking_at
 from bakery.backup.errors import BackupError
-from bakery.backup.making import Backup, folder_of_backups, make_backup
+from bakery.backup.making import folder_of_backups, make_backup
 from bakery.backup.verifying import faults, unknown_migrations
 
 security = logging.getLogger("bakery.security")
 
 
-def restore(path: Path) -> Backup | None:
-    """Put the database back as a backup holds it, accounts included; returns the backup of what was there.
+def restore(path: Path) -> Path | None:
+    """Put the database back as a backup holds it, accounts included; returns where what was there is kept.
 
     The file is copied, verified, migrated to this version and verified again before anything is touched, and
     then takes the place of everything in one transaction. Raises BackupError, and nothing is changed then.
     """
     check_kind(path)
     with ready_copy(path) as ready:
-        before = make_backup("before-restore") if has_tables() else None
+        before = keep_what_is_there()
+        connection.close()
         if connection.vendor == "sqlite":
-            connection.close()
             sqlite.put_in_place(ready, Path(connection.settings_dict["NAME"]))
         else:
-            connection.close()
             postgresql.put_in_place(ready, connection.settings_dict["NAME"])
-    security.warning(
-        "restored %s; what was there before is in %s", path, before.path if before else "no file"
-    )
+    security.warning("restored %s; what was there before is in %s", path, before or "no file")
     return before
+
+
+def keep_what_is_there() -> Path | None:
+    """Copy what the restore will replace, right or wrong; a file that is no database any more is put aside."""
+    try:
+        if "django_migrations" not in connection.introspection.table_names():
+            return None
+        return make_backup("before-restore", must_be_right=False).path
+    except (BackupError, DatabaseError):
+        if connection.vendor != "sqlite":
+            raise
+    connection.close()
+    aside = folder_of_backups() / f"unreadable-{secrets.token_hex(4)}.sqlite3"
+    name = connection.settings_dict["NAME"]
+    for end in ("-shm", "-wal", ""):
+        if Path(f"{name}{end}").exists():
+            shutil.move(f"{name}{end}", f"{aside}{end}")
+    return aside
 
 
 def check_kind(path: Path) -> None:
@@ -104,8 +121,3 @@ def bring_up_to_date(name: Path | str) -> None:
 def refuse(found: list[str]) -> None:
     if found:
         raise BackupError("The backup is not right: " + " ".join(found[:5]) + " Nothing was changed.")
-
-
-def has_tables() -> bool:
-    """Whether anything is there to keep before it is replaced."""
-    return "django_migrations" in connection.introspection.table_names()

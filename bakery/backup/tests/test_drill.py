@@ -169,6 +169,24 @@ def test_a_damaged_file_is_not_restored(kitchen):
     assert Lot.objects.get().quantity_remaining == 667
 
 
+def test_a_bakery_whose_books_are_wrong_can_be_restored_and_is_kept_as_it_was(kitchen):
+    file = make_backup("by hand").path
+    Lot.objects.update(quantity_remaining=1)
+    kept = restore(file)
+    assert Lot.objects.get().quantity_remaining == 667
+    assert "before-restore" in kept.name
+
+
+@ONLY_SQLITE
+def test_a_database_that_is_none_any_more_is_put_aside(kitchen):
+    file = make_backup("by hand").path
+    connection.close()
+    Path(connection.settings_dict["NAME"]).write_bytes(b"gone" * 4096)
+    kept = restore(file)
+    assert Lot.objects.get().quantity_remaining == 667
+    assert kept.read_bytes().startswith(b"gonegone")
+
+
 @ONLY_SQLITE
 def test_a_reference_that_leads_nowhere_is_found(kitchen):
     with connection.constraint_checks_disabled(), unlocked(), connection.cursor() as cursor:

@@ -39,9 +39,9 @@ class Command(HouseholdCommand):
 def said(backup: Backup) -> str:
     """One line about a copy: where, how large, and how well it was looked at."""
     size = f"{backup.bytes / 1_000_000:.1f} MB"
-    looked = (
-        "opened again and found right"
-        if backup.is_opened
-        else "readable; not opened, because this role of PostgreSQL may not make a database to open it in"
-    )
+    looked = "opened again and found right"
+    if backup.faults:
+        looked = f"and something is wrong in it: {backup.faults[0].rstrip('.')}"
+    elif not backup.is_opened:
+        looked = "readable; not opened, because this role of PostgreSQL may not make a database to open it in"
     return f"{backup.path}: {size}, {looked}."

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from bakery.backup import BackupError, make_backup
 from bakery.core.commands import HouseholdCommand
 from bakery.core.formatting import plural
 from bakery.core.transfer.problems import UnreadableFileError
+from bakery.home.management.commands.backup import said
 from bakery.transfer.importing import Outcome, import_file
 
 WORD = "replace"
@@ -33,6 +35,7 @@ class Command(HouseholdCommand):
         replaces, is_trial = options["replace"], options["dry_run"]
         if replaces and not is_trial:
             self.ask(options["yes"])
+            self.back_up()
         try:
             outcome = import_file(
                 options["file"],
@@ -53,6 +56,15 @@ class Command(HouseholdCommand):
         answer = input(f"This empties the bakery and fills it from the file. Type “{WORD}” to go on: ")
         if answer.strip() != WORD:
             raise CommandError("Nothing was changed.")
+
+    def back_up(self) -> None:
+        """Keep what is about to be emptied, whatever state it is in."""
+        try:
+            self.stdout.write(
+                f"Before this there was {said(make_backup('before-replace', must_be_right=False))}"
+            )
+        except BackupError as error:
+            raise CommandError(f"{error} Without a backup nothing is replaced.") from error
 
     def report(self, outcome: Outcome, *, is_trial: bool) -> None:
         if outcome.problems:

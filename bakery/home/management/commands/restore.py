@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         if before:
-            self.stdout.write(f"What was there before is in {before.path}.")
+            self.stdout.write(f"What was there before is in {before}.")
         self.stdout.write(f"Restored {options['file']}.")
         call_command("check_books", stdout=self.stdout, stderr=self.stderr)
 
