@@ -92,7 +92,7 @@ def table(response):
 def test_the_list_shows_what_to_buy_where_for_what_and_for_how_much(member_client, christmas, bag):
     page = text(member_client.get(LIST))
     for shown in (
-        "For Christmas 2026",
+        f'For <a href="{christmas.get_absolute_url()}">Christmas 2026</a>, less',
         "Wholesale club",
         "2 × ",
         "Mill, 1 kg",
@@ -451,7 +451,7 @@ def test_the_file_of_several_events_has_a_name_of_its_own(member_client, christm
 # Statements
 
 
-def test_the_page_takes_the_same_statements_however_long_the_list_is(member_client):
+def test_the_page_takes_the_same_statements_however_long_the_list_is(member_client, christmas):
     supplier = SupplierFactory()
 
     def one_more():
@@ -460,19 +460,34 @@ def test_the_page_takes_the_same_statements_however_long_the_list_is(member_clie
         bought(item, "1", "1", product=product)
         unit = FinishedUnitFactory(recipe=recipe_of((item, "100", "g")))
         wrap = ProductFactory(ingredient=PackagingFactory())
-        event = EventFactory(event_date=date(2026, 12, 24))
-        assigned(event, package_of((good_of((unit, "2"), (wrap, "1")), 1), (wrap, "1")), 2)
+        for event in (EventFactory(event_date=date(2026, 12, 24)), christmas):
+            assigned(event, package_of((good_of((unit, "2"), (wrap, "1")), 1), (wrap, "1")), 2)
         tick_shopping_line(ingredient_id=item.pk)
         tick_shopping_item(item_id=add_shopping_item(product_id=product.pk, quantity=3).pk)
-        add_shopping_item(ingredient_id=item.pk, quantity=3, event_id=event.pk)
+        add_shopping_item(ingredient_id=item.pk, quantity=3, event_id=christmas.pk)
 
-    def statements():
+    def statements(address):
         with CaptureQueriesContext(connection) as captured:
-            assert member_client.get(LIST).status_code == 200
+            assert member_client.get(address).status_code == 200
         return len(captured)
 
+    tab = reverse("events:shopping_for", args=[christmas.slug])
     one_more()
-    assert statements() == 17
+    assert (statements(LIST), statements(tab)) == (16, 15)
     one_more()
     one_more()
-    assert statements() == 17
+    assert (statements(LIST), statements(tab)) == (16, 15)
+
+
+def test_the_tab_of_an_event_shows_its_list_and_ticks_in_place(member_client, christmas, bag, flour):
+    EventFactory(event_date=date(2026, 12, 1))
+    tab = reverse("events:shopping_for", args=[christmas.slug])
+    page = text(member_client.get(tab))
+    assert "Mill, 1 kg" in page
+    assert f"{reverse('events:shopping_tick')}?event={christmas.slug}" in page
+    form = {"line": f"item-{flour.pk}", "ticked": "1", "next": tab}
+    address = f"{reverse('events:shopping_tick')}?event={christmas.slug}"
+    answer = member_client.post(address, form, headers=HTMX)
+    assert answer.context["page"].shopping.events == (christmas,)
+    assert f'name="next" value="{tab}"' in text(answer)
+    assert member_client.post(address, form).url == tab

@@ -11,11 +11,10 @@ from assembly.services import find_assembly_runs
 from bakery.core.forms import new_key
 from bakery.core.htmx import Request
 from events import overview as overviews
+from events.forms.shopping import AddItemForm
 from events.services.costs import get_event_costs
-from events.shopping_forms import AddItemForm
 from events.views.page import get_event, show_tab
 from events.views.shopping_page import shopping_page
-from inventory.selectors.events import event_choices
 from production.services import find_production_runs
 
 RUNS_PER_PAGE = 40
@@ -33,7 +32,10 @@ def shopping_tab(request: Request, slug: str) -> HttpResponse:
     here = reverse("events:shopping_for", args=[slug])
     context = {
         "page": shopping_page([event], selection=f"?event={event.slug}", next=here),
-        "add": AddItemForm(events=event_choices(), initial={"uuid": new_key(), "event": event.pk}),
+        "add": AddItemForm(
+            events=[("", "None, just for us"), (str(event.pk), event.name)],
+            initial={"uuid": new_key(), "event": event.pk},
+        ),
     }
     return show_tab(request, event, "shopping_for", context)
 

@@ -18,8 +18,8 @@ from bakery.core.formatting import quantity
 from bakery.core.forms import new_key, sent
 from bakery.core.htmx import Request, render_page, wants_fragment
 from events import services
+from events.forms.shopping import BY_HAND, ITEM, PRODUCT, AddItemForm, BuyForm, key_of
 from events.models import ShoppingItem
-from events.shopping_forms import BY_HAND, ITEM, PRODUCT, AddItemForm, BuyForm, key_of
 from events.views.shopping_page import HEADER, csv_rows, page_for
 from inventory.models import Product
 from inventory.selectors.events import event_choices

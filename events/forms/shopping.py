@@ -37,7 +37,7 @@ class AddItemForm(forms.Form):
     def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["what"].choices = what_can_be_bought()
+        fields["what"].choices = what_can_be_bought(self["what"].value())
         fields["what"].widget.attrs["data-picker"] = ""
         fields["unit"].choices = [("", "as it is kept"), *units.choices()]
         fields["event"].choices = events
@@ -49,18 +49,22 @@ class AddItemForm(forms.Form):
         return typed
 
 
-def what_can_be_bought() -> list[Any]:
-    """Ingredients, and the products of packaging, as grouped choices."""
-    food = Ingredient.objects.filter(kind=Kind.INGREDIENT, is_archived=False, is_tracked=True)
-    packaging = Product.objects.filter(ingredient__kind=Kind.PACKAGING, is_archived=False)
-    wraps = [
-        (f"{PRODUCT}-{product.pk}", product_name(product))
-        for product in packaging.select_related("ingredient").order_by("ingredient__name", "pk")
-    ]
+def what_can_be_bought(asked: str | None = None) -> list[Any]:
+    """Ingredients and packaging as grouped choices, and the one product that was asked for: a link from
+    where packaging is short names the product.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {Kind.INGREDIENT: [], Kind.PACKAGING: []}
+    items = Ingredient.objects.filter(is_archived=False, is_tracked=True).order_by("name")
+    for pk, kind, name in items.values_list("pk", "kind", "name"):
+        groups[kind].append((f"{ITEM}-{pk}", name))
+    kind, number = key_of(asked)
+    if kind == PRODUCT:
+        for product in Product.objects.filter(pk=number).select_related("ingredient"):
+            groups[Kind.PACKAGING].insert(0, (f"{PRODUCT}-{product.pk}", product_name(product)))
     return [
         ("", "Choose an ingredient or packaging"),
-        ("Food", [(f"{ITEM}-{pk}", name) for pk, name in food.order_by("name").values_list("pk", "name")]),
-        ("Packaging", wraps),
+        ("Food", groups[Kind.INGREDIENT]),
+        ("Packaging", groups[Kind.PACKAGING]),
     ]
 
 
