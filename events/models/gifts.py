@@ -186,6 +186,9 @@ class EventRecipientPackage(Record):
     def __str__(self) -> str:
         return f"{self.quantity} × {self.package} for {self.recipient}"
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('events:packages_of', args=[self.event.slug])}#assignment-{self.pk}"
+
     @property
     def is_packed(self) -> bool:
         return self.fulfillment_status != FulfillmentStatus.PENDING

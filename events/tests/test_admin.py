@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from assembly.models import FinishedGood
@@ -208,6 +209,13 @@ class TestPackages:
         package = package_of((bag, 1), name="Family box")
         page = owner_client.get(address(FinishedGood, "delete", bag.pk)).content.decode()
         assert address(Package, "change", package.pk) in page
+
+    def test_a_unit_the_wrapping_needs_cannot_be_taken_away(self):
+        paper = PackagingFactory(name="Paper", stock_unit="g", grams_per_each=Decimal(5))
+        package_of((ProductFactory(ingredient=paper, package_unit="g"), "2", "each"), name="Family box")
+        paper.grams_per_each = None
+        with pytest.raises(ValidationError, match="Family box"):
+            paper.full_clean()
 
 
 class TestRecipients:

@@ -44,12 +44,14 @@ def packed_for(name, package):
 
 
 def test_the_page_of_a_lot_says_who_got_it(flour, package, member_client):
-    packed_for("Anna", package)
+    anna = packed_for("Anna", package)
     voided = packed_for("Berta", package)
     services.void_packing(voided.pk, reason="wrong box")
     page = member_client.get(reverse("inventory:trace", args=[flour.pk])).content.decode()
     [who] = page.split("Who got it")[1].split("</ul>")[:1]
     assert "Packed Family box for Anna (Anna&#x27;s day)" in who
+    assert f'href="{anna.get_absolute_url()}"' in who
+    assert anna.get_absolute_url() == f"/events/annas-day/packages/#assignment-{anna.pk}"
     assert "Berta" not in page
 
 

@@ -119,10 +119,11 @@ def _assigned(package: Any, assigned: services.Assigned) -> str:
         said = "Nothing changed."
     if assigned.already:
         said += f" {', '.join(str(each.recipient) for each in assigned.already)} had it already."
+    avoided = avoided_in(assigned.created)
     warned = [
-        f"{each.recipient} avoids {', '.join(found.allergen for found in avoided)}"
+        f"{each.recipient} avoids {', '.join(found.allergen for found in avoided[each.pk])}"
         for each in assigned.created
-        if (avoided := avoided_in([each])[each.pk])
+        if avoided[each.pk]
     ]
     return f"{said} Mind: {'; '.join(warned)}." if warned else said
 

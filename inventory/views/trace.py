@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from bakery.core.htmx import Request
 from inventory import selectors
 from inventory.models import EntryKind, Lot, StockEntry
+from inventory.pages import entry_addresses
 
 
 @require_safe
@@ -16,10 +17,11 @@ def lot_trace(request: Request, lot_id: int) -> HttpResponse:
     lot = get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=lot_id)
     forward = selectors.trace_forward(lot.pk)
     packed = {step.entry.pk: step.entry for step in forward if step.entry.kind == EntryKind.FULFILMENT}
+    addresses = entry_addresses(packed.values())
     context = {
         "lot": lot,
         "forward": forward,
-        "packed": list(packed.values()),
+        "packed": [(entry, addresses[entry.pk]) for entry in packed.values()],
         "back": selectors.trace_back(lot.pk),
     }
     return render(request, "inventory/trace.html", context)
