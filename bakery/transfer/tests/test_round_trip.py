@@ -1,6 +1,7 @@
 """What goes out comes in again, to the last byte."""
 
 import json
+import os
 
 import pytest
 from django.apps import apps
@@ -10,6 +11,7 @@ from bakery import sample
 from bakery.transfer.arrays import ARRAYS
 from bakery.transfer.importing import empty
 from bakery.transfer.tests.files import exported
+from bakery.transfer.tests.random_bakery import RandomBakery
 from inventory.books import check_books
 from inventory.models import StockItem
 from production.models import ProductionRun
@@ -82,3 +84,16 @@ def test_a_run_as_a_dict_is_its_row_with_the_id_of_its_event(model, array, insid
         {**row, "event_id": run.event_id} for row, run in zip(rows, runs, strict=True)
     ]
     assert all(runs[0].to_dict()[part] for part in inside)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("BAKERIES", "4"))))
+def test_a_random_bakery_comes_back_to_the_last_byte(take, seed):
+    RandomBakery(seed).fill()
+    before = exported()
+    assert check_books().is_right
+    empty(ARRAYS)
+    outcome = take(before)
+    assert outcome.problems == ()
+    assert exported() == before
+    assert {count.created for count in take(before, updates=True).counts.values()} == {0}
+    assert exported() == before
