@@ -27,6 +27,8 @@ from hypothesis.stateful import (
 from assembly.errors import InsufficientComponentsError
 from assembly.services import check_can_assemble, max_quantities, record_assembly, void_assembly_run
 from assembly.tests.factories import good_of
+from events.services import update_fulfillment_status, void_packing
+from events.tests.factories import EventFactory, assigned, package_of
 from inventory.books import check_books
 from inventory.errors import (
     CannotCorrectError,
@@ -67,6 +69,8 @@ BOXES = {
     "hamper": {"bag": Fraction(2), "plain": Fraction(1), "ribbon": Fraction(10)},
 }
 MADE = (*COOKIES, *BOXES)
+TIN = {"bag": Fraction(2), "hamper": Fraction(1), "ribbon": Fraction("18.288")}
+"""What one package takes: boxes as they stand on the shelf, and a fifth of a yard around them."""
 
 quantities = st.decimals(Decimal("0.001"), Decimal(300), places=3)
 prices = st.decimals(Decimal(0), Decimal(50), places=4)
@@ -127,11 +131,14 @@ class Shelf(RuleBasedStateMachine):
         hamper = good_of((bag, "2"), (self.cookies["plain"], "1"), (self.products["ribbon"], "10"))
         self.boxes = {"bag": bag, "hamper": hamper}
         self.items |= self.boxes
+        self.event = EventFactory()
+        self.tin = package_of((bag, 2), (hamper, 1), (self.products["ribbon"], "0.2", "yd"))
         # Something to begin with, or nearly every box is refused.
         self.receive("ribbon", Decimal(290), Decimal("7.77"), 0)
         self.find("plain", Decimal(31), Decimal("3.1"))
         self.find("filled", Decimal(13), None)
-        self.find("bag", Decimal(3), Decimal("1.0001"))
+        self.find("bag", Decimal(7), Decimal("2.0001"))
+        self.find("hamper", Decimal(2), Decimal("3"))
 
     # the model ------------------------------------------------------------------------------------------
 
@@ -146,6 +153,11 @@ class Shelf(RuleBasedStateMachine):
 
     def plan(self, item, needed):
         """Which lots serve `needed`, or None when there is too little."""
+        took, is_short = self.draw(item, needed)
+        return None if is_short else took
+
+    def draw(self, item, needed):
+        """Which lots serve as much of `needed` as there is, and whether that is too little."""
         took, wanted = [], needed
         for lot in self.queue(item):
             if wanted <= 0:
@@ -157,7 +169,7 @@ class Shelf(RuleBasedStateMachine):
                     (lot, wanted, half_even(Fraction(lot.value) * Fraction(wanted) / Fraction(lot.left), 4))
                 )
             wanted -= took[-1][1]
-        return took if wanted <= 0 or (took and wanted < DUST) else None
+        return took, not (wanted <= 0 or (took and wanted < DUST))
 
     def take(self, entry, took):
         for lot, quantity, value in took:
@@ -298,6 +310,25 @@ class Shelf(RuleBasedStateMachine):
         assert (entry.made[0].quantity, entry.made[0].value) == (quantity, cost)
         self.entries.append(entry)
 
+    @rule(quantity=st.integers(1, 2), allow_short=st.booleans())
+    def pack(self, quantity, allow_short):
+        plans = {item: self.draw(item, half_even(each * quantity, 3)) for item, each in TIN.items()}
+        short = {item for item, (_, is_short) in plans.items() if is_short}
+        tin = assigned(self.event, self.tin, quantity)
+        try:
+            packed = update_fulfillment_status(tin.pk, "ready", allow_short=allow_short)
+        except InsufficientComponentsError as error:
+            assert not allow_short
+            ids = {self.products[item].pk if item == "ribbon" else self.items[item].pk for item in short}
+            assert {each.component_id for each in error.missing} == ids
+            return
+        assert allow_short or not short
+        assert bool(packed.notes) is bool(short)
+        entry = Happened("packing", packed.pk)
+        for took, _ in plans.values():
+            self.take(entry, took)
+        self.entries.append(entry)
+
     @precondition(lambda self: self.entries)
     @rule(which=st.randoms(use_true_random=False))
     def void(self, which):
@@ -310,6 +341,8 @@ class Shelf(RuleBasedStateMachine):
                 void_production_run(production_run_id=entry.pk, reason=reason)
             elif entry.kind == "assembly":
                 void_assembly_run(assembly_run_id=entry.pk, reason=reason)
+            elif entry.kind == "packing":
+                void_packing(entry.pk, reason=reason)
             else:
                 void_adjustment(entry_id=entry.pk, reason=reason)
         except InUseError:
