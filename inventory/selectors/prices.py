@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from inventory.models import BOUGHT, Lot, Product, StockItem
+from inventory.models import BOUGHT, Lot, Product, StockItem, StockMovement
+
+
+def standing_lots() -> QuerySet[Lot]:
+    """Lots whose purchase or batch was not voided: a price typed by mistake is no price."""
+    voided = StockMovement.objects.filter(
+        lot=OuterRef("pk"), quantity__gt=0, entry__reversed_by__isnull=False
+    )
+    return Lot.objects.filter(~Exists(voided))
 
 
 def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
@@ -17,12 +25,12 @@ def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
     What never had a price is left out; opening stock of an ingredient is no purchase.
     """
     bears_one = Q(product__isnull=False) | ~Q(item__kind__in=BOUGHT)
-    return _newest(StockItem.objects.all(), "item_id", item_ids, Lot.objects.filter(bears_one))
+    return _newest(StockItem.objects.all(), "item_id", item_ids, standing_lots().filter(bears_one))
 
 
 def last_product_prices(product_ids: Iterable[int]) -> dict[int, Fraction]:
     """What one stock unit of each product cost last; what never had a price is left out."""
-    return _newest(Product.objects.all(), "product_id", product_ids, Lot.objects.all())
+    return _newest(Product.objects.all(), "product_id", product_ids, standing_lots())
 
 
 def _newest(owners: QuerySet[Any], key: str, ids: Iterable[int], lots: QuerySet[Lot]) -> dict[int, Fraction]:

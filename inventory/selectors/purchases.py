@@ -10,11 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from bakery.core.numbers import MONEY_PLACES, round_half_even
 from inventory import units
-from inventory.models import EntryKind, Lot, Product, StockMovement, Supplier
+from inventory.models import Lot, Product, Supplier
+from inventory.selectors.prices import standing_lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
     The preferred product, else the last bought, else the only one, else none; archived ones are not offered.
     The price is that of the product's last purchase, else of the ingredient's.
     """
-    bought = Lot.objects.filter(~Exists(_voided())).order_by("-received_on", "-id").values("pk")
+    bought = standing_lots().order_by("-received_on", "-id").values("pk")
     of_product = bought.filter(product=OuterRef("pk"))
     products: dict[int, list[Product]] = defaultdict(list)
     for product in (
@@ -82,12 +83,6 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
     for item_id, sold_as in products.items():
         _offer_item(item_id, sold_as, lots, result)
     return result
-
-
-def _voided() -> Any:
-    return StockMovement.objects.filter(
-        lot=OuterRef("pk"), entry__kind=EntryKind.RECEIPT, entry__reversed_by__isnull=False
-    )
 
 
 def _lots_of(product: Product) -> tuple[int | None, int | None]:
