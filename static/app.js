@@ -63,12 +63,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb !== "get") document.getElementById("status").textContent = "";
 });
 
-// Focus: when a swap takes away what had it, it goes to the row that moved up, else to the list.
+// Focus: when a swap takes away what had it, it goes where data-back="id" says, to the row that moved up, else
+// to the list.
 let neighbours = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const row = document.activeElement.closest("tr, li");
-  neighbours = [];
+  const back = document.activeElement.closest("[data-back]");
+  neighbours = back ? [back.dataset.back] : [];
   if (!row || !event.detail.target.contains(row)) return;
   for (const near of [row, row.nextElementSibling, row.previousElementSibling, row.parentElement]) {
     if (near && near.id) neighbours.push(near.id);
@@ -78,7 +80,8 @@ document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement !== document.body) return;
   const near = neighbours.map((id) => document.getElementById(id)).find(Boolean);
   if (!near) return;
-  const target = near.querySelector("a, button, input, select") || near;
+  const reached = "a, button, input, select, summary";
+  const target = near.matches(reached) ? near : near.querySelector(reached) || near;
   if (target === near) near.setAttribute("tabindex", "-1");
   target.focus();
 });

@@ -13,8 +13,8 @@ from assembly.services.requirements import name_of
 from bakery.core.forms import AmountField, Choices
 from bakery.core.numbers import RECIPE_PLACES, step
 from events.models import Package, PackageFinishedGood, PackagePackaging, Recipient
+from inventory import units
 from inventory.models import Kind, Product
-from inventory.units import parse_quantity
 
 EMPTY_LINES = 2
 """Lines still to be filled in below those there are."""
@@ -83,7 +83,10 @@ class GoodLineForm(forms.ModelForm):
 
 class WrappingLineForm(forms.ModelForm):
     quantity = AmountField(
-        parse=parse_quantity, decimal_places=RECIPE_PLACES, min_value=step(RECIPE_PLACES), label="Quantity"
+        parse=units.parse_quantity,
+        decimal_places=RECIPE_PLACES,
+        min_value=step(RECIPE_PLACES),
+        label="Quantity",
     )
 
     class Meta:
@@ -91,6 +94,11 @@ class WrappingLineForm(forms.ModelForm):
         fields = ["product", "quantity", "unit"]
         labels = {"product": "Packaging"}
         help_texts = {"unit": ""}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit: Any = self.fields["unit"]
+        unit.choices = [("", "as it is kept"), *units.choices()]
 
 
 GoodLines = inlineformset_factory(

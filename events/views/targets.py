@@ -42,12 +42,16 @@ def show(
     request: Request, event: Event, *, said: str = "", status: int = 200, asks: bool = False, **refused: Any
 ) -> HttpResponse:
     """The targets read again. `asks`: the address may open a form; else only a `refused` one is shown."""
+    baking = workbench.baking_rows(event)
     context: dict[str, Any] = {
-        "baking": workbench.baking_rows(event),
+        "baking": baking,
         "assembly": workbench.assembly_rows(event),
         **(_asked(request) if asks else {}),
         **refused,
     }
+    if "short" in refused:
+        targeted = {row.progress.recipe.pk for row in baking}
+        context["short_above"] = refused["short"]["recipe"].pk not in targeted
     return show_tab(request, event, "targets", context, said=said, status=status)
 
 
@@ -64,7 +68,13 @@ def _asked(request: Request) -> dict[str, Any]:
 def suggestions(
     request: Request, event: Event, *, said: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"suggestions": services.suggest_targets(event.pk), "suggesting": True, "error": error}
+    found = services.suggest_targets(event.pk)
+    context = {
+        "suggestions": found,
+        "anything_changes": any(each.changes for each in found),
+        "suggesting": True,
+        "error": error,
+    }
     return show_tab(request, event, "targets", context, said=said, status=status)
 
 
