@@ -170,7 +170,8 @@ class PackageAdmin(SetupAdmin):
     @admin.display(description="costs about")
     def cost(self, package: Any) -> str:
         known: PackageCost = package.known
-        without = f" without {len(known.unpriced)} unpriced" if known.unpriced else ""
+        unknown = len(known.unpriced) + len(known.unconvertible)
+        without = f" without {unknown} unpriced" if unknown else ""
         return f"{formatting.money(known.cost)}{without}" if not known.is_empty else "nothing in it yet"
 
     @admin.display(description="costs about")

@@ -34,6 +34,18 @@ class Copied:
     archived: tuple[EventRecipientPackage, ...]
 
 
+def get_assignment(event_recipient_package_id: int) -> EventRecipientPackage:
+    """One assignment with all that says its name; raises AssignmentNotFoundError."""
+    found = (
+        EventRecipientPackage.objects.select_related("event", "recipient", "package", "stock_entry")
+        .filter(pk=event_recipient_package_id)
+        .first()
+    )
+    if found is None:
+        raise AssignmentNotFoundError(event_recipient_package_id)
+    return found
+
+
 def locked_assignment(event_recipient_package_id: int) -> EventRecipientPackage:
     """The assignment, locked until the transaction ends; raises AssignmentNotFoundError."""
     found = (
@@ -119,6 +131,8 @@ def edit_assignment(
     """
     if quantity is not None:
         checked_count(quantity, "The quantity")
+    if package_id is not None:  # nobody assigns that package to the same recipient meanwhile
+        locked_event(get_assignment(event_recipient_package_id).event_id)
     assignment = locked_assignment(event_recipient_package_id)
     changes_quantity = quantity is not None and quantity != assignment.quantity
     changes_package = package_id is not None and package_id != assignment.package_id
@@ -150,9 +164,10 @@ def refuse_twice(assignment: EventRecipientPackage) -> None:
 @transaction.atomic
 def delete_assignment(*, event_recipient_package_id: int) -> bool:
     """Take an assignment away; False when it is gone already. Raises PackedError once it is packed."""
-    if not EventRecipientPackage.objects.filter(pk=event_recipient_package_id).exists():
+    try:
+        assignment = locked_assignment(event_recipient_package_id)
+    except AssignmentNotFoundError:
         return False
-    assignment = locked_assignment(event_recipient_package_id)
     if assignment.is_packed:
         raise PackedError(assignment)
     assignment.delete()

@@ -13,9 +13,9 @@ from assembly.services.requirements import missing_of
 from bakery.core.errors import InvalidValueError
 from bakery.core.formatting import told_apart
 from bakery.core.text import NAME_LENGTH
-from events.errors import AssignmentNotFoundError, InvalidStatusTransitionError
+from events.errors import InvalidStatusTransitionError
 from events.models import EventRecipientPackage, FulfillmentStatus
-from events.services.assignments import SHORTAGE, locked_assignment, without_shortage
+from events.services.assignments import SHORTAGE, get_assignment, locked_assignment, without_shortage
 from events.services.contents import contents_of
 from inventory.errors import UnconvertibleError
 from inventory.models import EntryKind, StockEntry
@@ -195,18 +195,6 @@ def unpack(packed: EventRecipientPackage) -> None:
     assignment.delivered_to = ""
     assignment.notes = without_shortage(assignment.notes)
     assignment.save()
-
-
-def get_assignment(event_recipient_package_id: int) -> EventRecipientPackage:
-    """One assignment with all that says its name; raises AssignmentNotFoundError."""
-    found = (
-        EventRecipientPackage.objects.select_related("event", "recipient", "package", "stock_entry")
-        .filter(pk=event_recipient_package_id)
-        .first()
-    )
-    if found is None:
-        raise AssignmentNotFoundError(event_recipient_package_id)
-    return found
 
 
 def get_packages_by_status(event_id: int, status: str | None = None) -> list[EventRecipientPackage]:

@@ -174,6 +174,15 @@ class TestPackages:
         assert "$7.50 without 1 unpriced" in page
         assert "3 × Bag, 1 × Tin" in page
 
+    def test_an_unsaved_one_has_no_cost_and_a_line_that_cannot_be_converted_is_said(self, owner_client):
+        assert "Known once it is saved." in owner_client.get(address(Package, "add")).content.decode()
+        ribbon = ProductFactory(ingredient=PackagingFactory(stock_unit="cm"))
+        package = package_of((ribbon, "1"))
+        package.wrapping.update(unit="cup")
+        page = owner_client.get(address(Package, "change", package.pk)).content.decode()
+        assert "without lines that cannot be converted" in page
+        assert "$0.00 without 1 unpriced" in owner_client.get(address(Package, "changelist")).content.decode()
+
     @pytest.mark.parametrize("page", ["changelist", "change"])
     def test_its_pages_cost_the_same_with_one_line_and_with_four(
         self, owner_client, django_assert_max_num_queries, page

@@ -15,6 +15,7 @@ from bakery.core.errors import AlreadyRecordedError, InvalidValueError
 from events import services
 from events.errors import AssignmentNotFoundError, InvalidStatusTransitionError
 from events.models import EventRecipientPackage, FulfillmentStatus, PackagePackaging
+from events.services.fulfilment import unpack
 from events.tests.factories import EventFactory, RecipientFactory, assigned, package_of
 from inventory.books import check_books
 from inventory.errors import UnconvertibleError
@@ -381,3 +382,12 @@ def test_nothing_is_packed_or_delivered_in_the_future(stocked, assignment, statu
         step(assignment, status, at=timezone.now() + timedelta(hours=1))
     assignment.refresh_from_db()
     assert assignment.fulfillment_status == ("ready" if status == "delivered" else "pending")
+
+
+def test_a_void_that_comes_late_leaves_a_new_packing_alone(stocked, assignment, bag, ribbon):
+    stale = step(assignment, "ready")
+    services.void_packing(assignment.pk, reason="wrong box")
+    again = step(assignment, "ready")
+    unpack(stale)
+    again.refresh_from_db()
+    assert again.fulfillment_status == "ready"

@@ -9,6 +9,7 @@ import pytest
 from assembly.errors import InsufficientComponentsError
 from assembly.services import record_assembly
 from assembly.tests.factories import FinishedGoodFactory, good_of, on_shelf
+from bakery.core.errors import InvalidValueError
 from events import services
 from events.errors import EventInUseError, InvalidStatusTransitionError, PackedError
 from events.models import Event, EventProductionTarget, EventRecipientPackage
@@ -146,6 +147,22 @@ def test_a_package_is_packed_or_changed_but_never_both(bag, event):
         assignment.refresh_from_db()
         took = -sum(assignment.stock_entry.movements.values_list("quantity", flat=True))
         assert took == assignment.quantity
+
+
+def test_a_package_given_by_an_edit_and_by_an_assignment_at_once_is_given_once(event):
+    anna, tin = RecipientFactory(), PackageFactory()
+    for _ in range(4):
+        EventRecipientPackage.objects.all().delete()
+        other = assigned(event, PackageFactory(), recipient=anna)
+        results = at_once(
+            lambda: services.edit_assignment(
+                event_recipient_package_id=other.pk,  # noqa: B023
+                package_id=tin.pk,
+            ),
+            lambda: services.assign_package(event_id=event.pk, recipient_ids=[anna.pk], package_id=tin.pk),
+        )
+        assert unexpected(results, InvalidValueError) == []
+        assert EventRecipientPackage.objects.filter(package=tin).count() == 1
 
 
 def test_a_target_set_by_many_at_once_is_one_target(event):
