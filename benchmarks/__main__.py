@@ -1,7 +1,7 @@
-"""What recording a bake costs, as ratios: against bare SQL, and against a small bakery.
+"""What recording a bake and an assembly costs, as ratios: against bare SQL, and against a small bakery.
 
-Every figure is a median in this one process on a scratch SQLite file, so that a slow machine changes both
-sides alike. Run it with `make bench`.
+Both sides of a figure are measured by turns in this one process on scratch SQLite files, so that a slow machine
+changes both alike. Run it with `make bench`.
 """
 
 from __future__ import annotations

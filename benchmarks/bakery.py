@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from assembly.models import Composition, FinishedGood
 from inventory.models import (
     EntryKind,
     Ingredient,
     IngredientCategory,
+    Kind,
     Lot,
+    Product,
     StockEntry,
     StockItem,
     StockMovement,
@@ -45,17 +49,66 @@ def make_cookie(ingredients: Sequence[Ingredient], grams: int) -> FinishedUnit:
     )
 
 
+def make_hamper(
+    units: int, goods: int, products: int, each: int
+) -> tuple[FinishedGood, list[StockItem], dict[int, Product]]:
+    """A hamper of `each` pieces of so many cookies, boxes and packaging: with what is in it, and the products."""
+    hamper = make_good()
+    packaging = make_packaging(products)
+    components: dict[str, list[Any]] = {
+        "component_unit": [make_cookie([], 0) for _ in range(units)],
+        "component_good": [make_good() for _ in range(goods)],
+        "packaging_product": packaging,
+    }
+    Composition.objects.bulk_create(
+        Composition(finished_good=hamper, quantity=Decimal(each), **{kind: component})
+        for kind, of_kind in components.items()
+        for component in of_kind
+    )
+    items = [*components["component_unit"], *components["component_good"]]
+    items += [product.ingredient for product in packaging]
+    return hamper, items, {product.ingredient_id: product for product in packaging}
+
+
+def make_good() -> FinishedGood:
+    return FinishedGood.objects.create(name=f"Good {uuid.uuid4().hex}", stock_unit="each")
+
+
+def make_packaging(count: int) -> list[Product]:
+    category, _ = IngredientCategory.objects.get_or_create(name="Bench")
+    items = [
+        Ingredient.objects.create(
+            name=f"Packaging {uuid.uuid4().hex}", category=category, stock_unit="each", kind=Kind.PACKAGING
+        )
+        for _ in range(count)
+    ]
+    return [
+        Product.objects.create(ingredient=item, package_quantity=Decimal(1), package_unit="each")
+        for item in items
+    ]
+
+
 @transaction.atomic
 def stock(
-    items: Sequence[StockItem], lots: int, *, grams: int = 100, used: bool = False, one_day: bool = False
+    items: Sequence[StockItem],
+    lots: int,
+    *,
+    grams: int = 100,
+    used: bool = False,
+    one_day: bool = False,
+    products: Mapping[int, Product] | None = None,
 ) -> None:
-    """Put so many lots of each on the shelf, or what is left of lots that were used up long ago."""
+    """Put so many lots of each on the shelf, or what is left of lots that were used up long ago.
+
+    `products` names the product of a packaging item's lots.
+    """
     entry = new_entry(EntryKind.OPENING)
     left = 0 if used else grams
     made = Lot.objects.bulk_create(
         [
             Lot(
                 item_id=item.pk,
+                product=(products or {}).get(item.pk),
                 received_on=FIRST_DAY + timedelta(days=0 if one_day else number % 2000),
                 quantity=Decimal(grams),
                 value=Decimal("1.2345"),

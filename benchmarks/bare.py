@@ -1,4 +1,4 @@
-"""The same row changes as a bake, as bare SQL through `sqlite3`: what no application can be faster than."""
+"""The same row changes as a bake or an assembly, as bare SQL through `sqlite3`: nothing can be faster."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assembly.models import AssemblyRun
 from bakery.environment import SQLITE_OPTIONS
 from production.models import ProductionRun
+
+CONSUMPTIONS: dict[type, tuple[str, ...]] = {
+    ProductionRun: ("production_productionconsumption",),
+    AssemblyRun: (
+        "assembly_assemblyfinishedunitconsumption",
+        "assembly_assemblyfinishedgoodconsumption",
+        "assembly_assemblypackagingconsumption",
+    ),
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -20,14 +30,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 class Replay:
-    """Writes again, under new keys, exactly the rows that one bake wrote."""
+    """Writes again, under new keys, exactly the rows that one bake or one assembly wrote."""
 
-    def __init__(self, connection: sqlite3.Connection, run: ProductionRun) -> None:
+    def __init__(self, connection: sqlite3.Connection, run: ProductionRun | AssemblyRun) -> None:
         self.connection = connection
         entry_id = run.stock_entry_id
-        self.run = self.rows("production_productionrun", "id", run.pk)[0]
+        self.table = run._meta.db_table
+        self.key = f"{run._meta.model_name}_id".replace("run", "_run")
+        self.run = self.rows(self.table, "id", run.pk)[0]
         self.entry = self.rows("inventory_stockentry", "id", entry_id)[0]
-        self.consumptions = self.rows("production_productionconsumption", "production_run_id", run.pk)
+        self.consumptions = {table: self.rows(table, self.key, run.pk) for table in CONSUMPTIONS[type(run)]}
         self.movements = self.rows("inventory_stockmovement", "entry_id", entry_id)
         made = {row["lot_id"] for row in self.movements if row["quantity"] > 0}
         self.made = self.rows("inventory_lot", "id", made.pop())[0]
@@ -74,9 +86,7 @@ class Replay:
                 for row in self.movements
             ],
         )
-        run = self.insert("production_productionrun", self.run, uuid=key, stock_entry_id=entry)
-        self.insert_all(
-            "production_productionconsumption",
-            [{**row, "production_run_id": run} for row in self.consumptions],
-        )
+        run = self.insert(self.table, self.run, uuid=key, stock_entry_id=entry)
+        for table, rows in self.consumptions.items():
+            self.insert_all(table, [{**row, self.key: run} for row in rows])
         self.connection.execute("COMMIT")

@@ -130,7 +130,8 @@ def requirements_inside(good_ids: Sequence[int]) -> dict[int, Requirements]:
         return {}
     roots = ", ".join(["(CAST(%s AS BIGINT))"] * len(good_ids))
     inside = RawSQL(INSIDE.format(roots=roots), list(good_ids), output_field=BigIntegerField())
-    return _requirements(Composition.objects.filter(finished_good__in=inside), dict.fromkeys(good_ids, 1))
+    lines = Composition.objects.filter(finished_good__in=inside).select_related("component_unit__recipe")
+    return _requirements(lines, dict.fromkeys(good_ids, 1))
 
 
 def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
@@ -141,7 +142,7 @@ def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
 def _requirements(compositions: QuerySet[Composition], wanted: Mapping[int, int]) -> dict[int, Requirements]:
     parts: dict[int, list[ComponentRequirement | Unconvertible]] = {pk: [] for pk in wanted}
     for line in compositions.select_related(
-        "component_unit__recipe", "component_good", "packaging_product__ingredient"
+        "component_unit", "component_good", "packaging_product__ingredient"
     ).order_by("position", "id"):
         pieces = wanted.get(line.finished_good_id, 1)
         parts.setdefault(line.finished_good_id, []).append(
