@@ -63,9 +63,10 @@ def record_assembly(
     occurred_at = past_moment(assembled_at, field="assembled_at")
 
     def write() -> AssemblyRun:
-        good = FinishedGood.objects.filter(pk=finished_good_id).first()
-        if good is None:
-            raise FinishedGoodNotFoundError(finished_good_id)
+        try:
+            good = FinishedGood.objects.get(pk=finished_good_id)
+        except FinishedGood.DoesNotExist:
+            raise FinishedGoodNotFoundError(finished_good_id) from None
         event = get_event(event_id)
         summary = f"{quantity} × {good.name}" + (f" for {event.name}" if event else "")
         entry = posting.open_entry(asker, EntryKind.ASSEMBLY, summary, occurred_at=occurred_at, note=notes)

@@ -6,12 +6,12 @@ An inner good is taken from the shelf as it stands: a hamper takes bags, not the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet, Sum
+from django.db.models import BigIntegerField, Sum
 from django.db.models.expressions import RawSQL
 
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
@@ -22,13 +22,32 @@ from inventory import units
 from inventory.errors import Unconvertible
 from inventory.fifo import times_within
 from inventory.models import Kind, Lot, Product
+from inventory.models.items import product_name
 from inventory.selectors.prices import last_prices, last_product_prices
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe, on_hand
 
 NOTHING = Decimal(0)
-TYPES = (Kind.FINISHED_UNIT.value, Kind.FINISHED_GOOD.value, Kind.PACKAGING.value)
+PACKAGING = Kind.PACKAGING.value
+PIECES = {"component_unit": Kind.FINISHED_UNIT.value, "component_good": Kind.FINISHED_GOOD.value}
+TYPES = (*PIECES.values(), PACKAGING)
 """The order in which components are listed and their shortages told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a line asks for, as much of it as counting needs; `component` where the model was loaded."""
+
+    component_type: str
+    component_id: int
+    component_name: str
+    item_id: int
+    slug: str
+    item_name: str
+    stock_unit: str
+    is_tracked: bool = True
+    factors: Mapping[str, Any] = field(default_factory=dict)
+    component: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,8 @@ class ComponentRequirement:
     """How much of one component is needed, in `unit`, its stock unit (3 places, half to even, rounded once).
 
     `component_id` is the product's for packaging, else the finished unit's or good's; `item_id` always
-    names the stock item. `exact` is what one piece of the good needs, `component` the unit, good or product.
+    names the stock item. `exact` is what one piece of the good needs. `component` is the unit, good or product,
+    where it was loaded.
     """
 
     component_type: str
@@ -125,30 +145,62 @@ SELECT good FROM inside
 
 
 def requirements_inside(good_ids: Sequence[int]) -> dict[int, Requirements]:
-    """What one of each of these goods needs, and one of every good inside them at any depth: one query."""
+    """What one of each of these goods needs, and one of every good inside them at any depth: one query.
+
+    Each requirement carries its `component`, a baked thing with its recipe.
+    """
     if not good_ids:
         return {}
     roots = ", ".join(["(CAST(%s AS BIGINT))"] * len(good_ids))
     inside = RawSQL(INSIDE.format(roots=roots), list(good_ids), output_field=BigIntegerField())
-    lines = Composition.objects.filter(finished_good__in=inside).select_related("component_unit__recipe")
-    return _requirements(lines, dict.fromkeys(good_ids, 1))
+    parts: dict[int, list[ComponentRequirement | Unconvertible]] = {pk: [] for pk in good_ids}
+    lines = Composition.objects.filter(finished_good__in=inside).order_by("position", "id")
+    for line in lines.select_related(
+        "component_unit__recipe", "component_good", "packaging_product__ingredient"
+    ):
+        part = required(line.packaging_product or line.component, line.quantity, line.unit, 1)
+        parts.setdefault(line.finished_good_id, []).append(part)
+    return {pk: Requirements.of(each) for pk, each in parts.items()}
+
+
+# Rows, not models: a line joins seven tables, and most of their columns are of no use here.
+LINE = (
+    "finished_good_id",
+    "quantity",
+    "unit",
+    *(f"{kind}__{column}" for kind in PIECES for column in ("pk", "slug", "name")),
+    *(
+        f"packaging_product__{column}"
+        for column in ("pk", "brand", "name", "package_quantity", "package_unit")
+    ),
+    *(
+        f"packaging_product__ingredient__{column}"
+        for column in ("pk", "slug", "name", "stock_unit", "is_tracked", "grams_per_ml", "grams_per_each")
+    ),
+)
 
 
 def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
     """What each good needs for its number of pieces: one query for all of them."""
-    return _requirements(Composition.objects.filter(finished_good__in=wanted), wanted)
-
-
-def _requirements(compositions: QuerySet[Composition], wanted: Mapping[int, int]) -> dict[int, Requirements]:
     parts: dict[int, list[ComponentRequirement | Unconvertible]] = {pk: [] for pk in wanted}
-    for line in compositions.select_related(
-        "component_unit", "component_good", "packaging_product__ingredient"
-    ).order_by("position", "id"):
-        pieces = wanted.get(line.finished_good_id, 1)
-        parts.setdefault(line.finished_good_id, []).append(
-            required(line.packaging_product or line.component, line.quantity, line.unit, pieces)
-        )
+    lines = Composition.objects.filter(finished_good__in=wanted).order_by("position", "id")
+    for good_id, quantity, unit, *columns in lines.values_list(*LINE):
+        part = _required(_asked_by(columns), quantity, unit, wanted[good_id], where="the composition")
+        parts[good_id].append(part)
     return {pk: Requirements.of(each) for pk, each in parts.items()}
+
+
+def _asked_by(columns: Sequence[Any]) -> Asked:
+    """What the line asks for: the columns of LINE after its quantity and unit."""
+    for number, kind in enumerate(PIECES.values()):
+        pk, slug, name = columns[3 * number : 3 * number + 3]
+        if pk is not None:
+            return Asked(kind, pk, name, pk, slug, name, "each")
+    product_id, brand, name, quantity, unit, pk, slug, item_name, stock_unit, tracked, *grams = columns[6:]
+    package = product_name(brand, name, quantity, unit, of=item_name)
+    factors = dict(zip(("grams_per_ml", "grams_per_each"), grams, strict=True))
+    said = _told_apart(item_name, package)
+    return Asked(PACKAGING, product_id, said, pk, slug, item_name, stock_unit, tracked, factors)
 
 
 def required(
@@ -159,40 +211,68 @@ def required(
     `unit` "" is the stock unit. Where it does not convert, the result says what to add; `where` is who asks.
     Raises InvalidValueError for more than can be counted.
     """
-    product = component if isinstance(component, Product) else None
-    item = product.ingredient if product else component
-    unit, factors = unit or item.stock_unit, getattr(item, "factors", {})
-    try:
-        exact = Fraction(units.convert(quantity, unit, item.stock_unit, **factors))
-    except InvalidValueError as error:
-        advice = _advice(item, unit, where) or str(error)
-        return Unconvertible(item.slug, item.name, Decimal(quantity), unit, item.stock_unit, advice, item.pk)
-    total = exact * pieces
-    if total >= MAX_QUANTITY:
-        raise InvalidValueError(f"That is more {item.name} than can be counted.", field="quantity")
-    return ComponentRequirement(
-        component_type=Kind.PACKAGING.value if product else item.default_kind.value,
-        component_id=component.pk,
-        component_name=name_of(product) if product else item.name,
-        quantity=round_half_even(total, QUANTITY_PLACES),
-        unit=item.stock_unit,
-        item_id=item.pk,
-        exact=exact,
-        is_tracked=getattr(item, "is_tracked", True),
-        component=component,
+    return _required(_asked_of(component), quantity, unit, pieces, where=where)
+
+
+def _asked_of(component: Any) -> Asked:
+    if isinstance(component, Product):
+        item, kind, name = component.ingredient, PACKAGING, name_of(component)
+    else:
+        item, kind, name = component, component.default_kind.value, component.name
+    return Asked(
+        kind,
+        component.pk,
+        name,
+        item.pk,
+        item.slug,
+        item.name,
+        item.stock_unit,
+        getattr(item, "is_tracked", True),
+        getattr(item, "factors", {}),
+        component,
     )
 
 
-def _advice(item: Any, unit: str, where: str) -> str:
+def _required(
+    asked: Asked, quantity: Decimal | int, unit: str, pieces: int, *, where: str
+) -> ComponentRequirement | Unconvertible:
+    unit = unit or asked.stock_unit
     try:
-        return units.advice(item.name, unit, item.stock_unit, **item.factors, where=where)
+        exact = Fraction(units.convert(quantity, unit, asked.stock_unit, **asked.factors))
+    except InvalidValueError as error:
+        advice = _advice(asked, unit, where) or str(error)
+        return Unconvertible(
+            asked.slug, asked.item_name, Decimal(quantity), unit, asked.stock_unit, advice, asked.item_id
+        )
+    total = exact * pieces
+    if total >= MAX_QUANTITY:
+        raise InvalidValueError(f"That is more {asked.item_name} than can be counted.", field="quantity")
+    return ComponentRequirement(
+        component_type=asked.component_type,
+        component_id=asked.component_id,
+        component_name=asked.component_name,
+        quantity=round_half_even(total, QUANTITY_PLACES),
+        unit=asked.stock_unit,
+        item_id=asked.item_id,
+        exact=exact,
+        is_tracked=asked.is_tracked,
+        component=asked.component,
+    )
+
+
+def _advice(asked: Asked, unit: str, where: str) -> str:
+    try:
+        return units.advice(asked.item_name, unit, asked.stock_unit, **asked.factors, where=where)
     except InvalidValueError:
         return ""
 
 
 def name_of(product: Product) -> str:
     """What the packaging is and which package of it, so that two brands can be told apart."""
-    packaging, package = product.ingredient.name, str(product)
+    return _told_apart(product.ingredient.name, str(product))
+
+
+def _told_apart(packaging: str, package: str) -> str:
     return package if packaging in package else f"{packaging} ({package})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -221,6 +222,11 @@ class Supplier(Record):
         return self.name
 
 
+def product_name(brand: str, name: str, quantity: Decimal, unit: str, *, of: str) -> str:
+    """ "Ribbonry Satin ribbon, 25 yd"; what has neither brand nor name is called after `of`, its ingredient."""
+    return f"{' '.join(part for part in (brand, name) if part) or of}, {as_written(quantity, unit)}"
+
+
 class Product(Record):
     """A package as it stands in the shop: whose, what, how much is in it."""
 
@@ -264,8 +270,8 @@ class Product(Record):
         ]
 
     def __str__(self) -> str:
-        named = " ".join(part for part in (self.brand, self.name) if part) or self.ingredient.name
-        return f"{named}, {as_written(self.package_quantity, self.package_unit)}"
+        of = "" if self.brand or self.name else self.ingredient.name
+        return product_name(self.brand, self.name, self.package_quantity, self.package_unit, of=of)
 
     def clean(self) -> None:
         super().clean()

@@ -110,7 +110,10 @@ def record_batch_production(
 
 
 def get_unit(recipe_id: int, finished_unit_id: int) -> FinishedUnit:
-    unit = FinishedUnit.objects.select_related("recipe").filter(pk=finished_unit_id).first()
+    try:
+        unit: FinishedUnit | None = FinishedUnit.objects.select_related("recipe").get(pk=finished_unit_id)
+    except FinishedUnit.DoesNotExist:
+        unit = None
     if unit is not None and unit.recipe_id == recipe_id:
         return unit
     recipe = Recipe.objects.filter(pk=recipe_id).first()
