@@ -8,7 +8,7 @@ POSTGRESQL = postgres://postgres@127.0.0.1:5432/bakehouse
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 
-.PHONY: run dev test check lint bench format lock
+.PHONY: run dev test check lint prove bench format lock
 
 run: .venv/installed
 	$(MANAGE) migrate --verbosity 0
@@ -34,6 +34,10 @@ lint: .venv/installed-dev
 	$(BIN)/lint-imports
 	BAKERY_HTTPS=1 $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
+
+# All of the proof, on SQLite and PostgreSQL, a quarter of an hour; writes docs/proof.md. `make test` has a quick part.
+prove: .venv/installed-dev
+	PROOF=full $(BIN)/pytest -n 2 --dist loadfile proof
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+import time
 import uuid as uuids
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from bakery.core.errors import AlreadyRecordedError, InvalidValueError
@@ -26,6 +28,11 @@ from inventory import fifo, queues
 from inventory.models import EntryKind, Lot, StockEntry, StockItem
 
 Result = TypeVar("Result")
+
+# How often a write is tried, and what makes it worth another: two waited for each other (deadlock, or the
+# order of transactions), and PostgreSQL let the other one go first.
+TRIES = 3
+GIVEN_WAY = {"40P01", "40001"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,7 @@ def once(asker: Caller, write: Callable[[], Result], replay: Callable[[StockEntr
     AlreadyRecordedError when the key stands for something else.
     """
     try:
-        with transaction.atomic():
-            return write()
+        return insistently(write)
     except IntegrityError:
         first = StockEntry.objects.filter(uuid=asker.uuid).first()
         if first is None:
@@ -107,6 +113,24 @@ def once(asker: Caller, write: Callable[[], Result], replay: Callable[[StockEntr
         if first.fingerprint != asker.fingerprint:
             raise AlreadyRecordedError(first) from None
         return replay(first)
+
+
+def insistently(write: Callable[[], Result]) -> Result:
+    """Run `write` in one transaction, and once more where PostgreSQL ended it for the sake of another one.
+
+    It has written nothing then, and the key is the same, so nobody needs to know. Inside a transaction of the
+    caller there is nothing to repeat: it is the whole of it that was ended.
+    """
+    tries = 1 if transaction.get_connection().in_atomic_block else TRIES
+    for last in range(tries):
+        try:
+            with transaction.atomic():
+                return write()
+        except OperationalError as error:
+            if last == tries - 1 or getattr(error.__cause__, "sqlstate", "") not in GIVEN_WAY:
+                raise
+        time.sleep(random.uniform(0.01, 0.05) * 4**last)
+    raise AssertionError("the last try returned or raised")
 
 
 def open_entry(

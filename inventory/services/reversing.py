@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from bakery.core.errors import InvalidValueError
 from bakery.core.text import NAME_LENGTH
@@ -50,8 +50,7 @@ def reverse_once(
     if done is not None:
         return done
     try:
-        with transaction.atomic():
-            return write()
+        return posting.insistently(write)
     except IntegrityError:
         # A void is keyed by what it reverses: somebody else was first.
         done = StockEntry.objects.filter(reverses=entry).first()
