@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -127,3 +128,35 @@ def test_in_the_dark(open_browser, owner, christmas, accessibility_problems):
     page.get_by_role("button", name="Got Flour").click()
     expect(page.get_by_role("button", name="Put it on the shelf")).to_be_visible()
     assert accessibility_problems(page) == []
+
+
+def test_in_the_tab_of_an_event(phone: Page, christmas, accessibility_problems):
+    tab = f"/events/{christmas.slug}/shopping/"
+    phone.goto(f"/events/{christmas.slug}/")
+    phone.get_by_role("link", name="Shopping list").click()
+    expect(phone).to_have_url(re.compile(f"{tab}$"))
+    phone.get_by_role("button", name="Got Flour").click()
+    expect(phone.get_by_role("button", name="Got Flour")).to_have_attribute("aria-pressed", "true")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Christmas 2026")
+    assert accessibility_problems(phone) == []
+    phone.get_by_role("button", name="Put it on the shelf").click()
+    expect(phone.locator(".pill", has_text="bought")).to_be_visible()
+    expect(phone).to_have_url(re.compile(f"{tab}$"))
+    phone.get_by_label("or in plain words").fill("Candles")
+    phone.get_by_role("button", name="Put it on the list").click()
+    expect(phone.get_by_role("button", name="Got Candles")).to_be_visible()
+    expect(phone).to_have_url(re.compile(f"{tab}$"))
+    assert ShoppingItem.objects.get(text="Candles").event == christmas
+
+
+def test_a_purchase_that_cannot_be_keeps_what_was_typed(page: Page, christmas):
+    page.goto("/shopping/")
+    page.get_by_role("button", name="Got Flour").click()
+    page.get_by_label("Paid in all").fill("a lot")
+    page.get_by_role("button", name="Put it on the shelf").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bring home Flour")
+    expect(page.get_by_label("Paid in all")).to_have_value("a lot")
+    page.get_by_label("Paid in all").fill("3.60")
+    page.get_by_role("button", name="Put it on the shelf").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shopping")
+    expect(page.get_by_text("2 kg of Flour is on the shelf.")).to_be_visible()
