@@ -138,10 +138,17 @@ def test_what_needs_a_hand_says_so_with_the_way_on(owner_client, christmas, stol
     RecipeIngredient.objects.create(recipe=stollen, ingredient=citron, quantity=Decimal(50), unit="g")
     RecipeIngredient.objects.create(recipe=stollen, ingredient=lemon, quantity=Decimal(1), unit="cup")
     page = text(owner_client.get(LIST))
-    assert "Candied citron: no product is preferred or was bought before, so no package and no price" in page
-    assert f"/pantry/receive/?item={citron.pk}&amp;next=%2Fshopping%2F" in page
+    assert "No product is preferred or was bought before, so no package is known." in page
+    assert f'/pantry/receive/?item={citron.pk}&amp;next=%2Fshopping%2F">Candied citron</a>' in page
     assert "no product chosen" in page
     assert reverse("admin:inventory_ingredient_change", args=[lemon.pk]) in page
+
+
+def test_what_has_no_price_is_not_in_the_sum_and_says_so(member_client, christmas, flour):
+    ProductFactory(ingredient=flour, brand="Mill", package_quantity=Decimal(1), package_unit="kg")
+    page = text(member_client.get(LIST))
+    assert "Not in the sum, because nothing was ever paid for it: Flour." in page
+    assert "not known" in page
 
 
 def test_what_is_there_in_full_is_folded_away(member_client, christmas, flour):

@@ -57,6 +57,7 @@ class ShoppingPage:
     by_hand: tuple[Row, ...]
     enough: tuple[ShoppingLine, ...]
     without_product: tuple[ShoppingLine, ...]
+    without_price: tuple[str, ...]
     selection: str
     next: str
 
@@ -106,6 +107,9 @@ def shopping_page(events: Iterable[Event], *, selection: str = "", next: str = "
             line for line in shopping.lines if line.needed and not line.to_buy and not line.is_bought
         ),
         without_product=tuple(line for line in to_buy if line.product is None),
+        without_price=tuple(
+            line.name for line in to_buy if line.product is not None and line.estimated_cost is None
+        ),
         selection=selection,
         next=next,
     )
