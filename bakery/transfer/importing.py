@@ -53,7 +53,7 @@ def import_file(
     problems, cut_short = Problems(), False
     with opened(path, list(BY_NAME)) as document, _alone():
         arrays = _arrays_of(document, replaces=replaces)
-        loader = Loader(problems, updates=updates, links=document.head["format"] == FORMAT)
+        loader = Loader(arrays, problems, updates=updates, links=document.head["format"] == FORMAT)
         if replaces:
             empty(ARRAYS)
         elif is_unused():

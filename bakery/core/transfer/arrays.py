@@ -100,6 +100,12 @@ class Array:
         return frozenset([each.name for each in self.columns] + [each.name for each in self.parts])
 
     @cached_property
+    def names(self) -> frozenset[Name]:
+        """The ways in which its rows call others."""
+        inner = [column for part in self.parts for column in part.columns]
+        return frozenset(column.to for column in (*self.columns, *inner) if column.to is not None)
+
+    @cached_property
     def has_uuid(self) -> bool:
         return "uuid" in self.fields
 

@@ -46,7 +46,7 @@ def import_history(
     document = document_of(data, [array.name])
     arrays_in(document, {form: [array]})
     problems = Problems()
-    loader = Loader(problems, links=False)
+    loader = Loader([array], problems, links=False)
     with transaction.atomic():
         try:
             for _, rows in document.arrays():

@@ -6,7 +6,7 @@ The caller opens the transaction, and rolls it back when there are problems or i
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -47,14 +47,17 @@ class Pending:
 
 
 class Loader:
-    """Takes the rows of one array after the other, and keeps count and problems.
+    """Takes the rows of one of the `arrays` after the other, and keeps count and problems.
 
     `updates`: rows of the catalogue that are there already become what the file says. `links`: rows find the
     row of equal uuid that they belong to; off for history that comes alone.
     """
 
-    def __init__(self, problems: Problems, *, updates: bool = False, links: bool = True) -> None:
+    def __init__(
+        self, arrays: Iterable[Array], problems: Problems, *, updates: bool = False, links: bool = True
+    ) -> None:
         self.problems = problems
+        self.names = {name for array in arrays for name in array.names}
         self.updates = updates
         self.links = links
         self.counts: dict[str, Count] = {}
@@ -66,6 +69,9 @@ class Loader:
     def load(self, array: Array, rows: Rows) -> None:
         self.array = array
         self.count = self.counts.setdefault(array.name, Count())
+        for name in self.names:
+            if issubclass(array.model, name.model):
+                self.directory.ids(name)  # so that it hears of every row from here on
         self.known = Known(array, self.directory)
         self.blank = array.model()
         self.check: Check = array.checks() if array.checks else _nothing_to_say
