@@ -42,34 +42,37 @@ def import_file(
     is_trial: bool = False,
     replaces: bool = False,
     updates: bool = False,
+    before_replacing: Callable[[], object] | None = None,
     tell: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Take the rows of a file. With any problem, and in a trial, nothing is changed.
 
     Rows that are there already, by uuid or by name, are skipped; with `updates` the catalogue becomes what
-    the file says. `replaces` empties the bakery first. So does, for what it was born with, an import into a
-    bakery nobody has used yet. Raises UnreadableFileError for what is not a file of ours.
+    the file says. `replaces` empties the bakery first, once `before_replacing` has kept a copy. So does, for
+    what it was born with, an import into a bakery nobody has used yet. Raises UnreadableFileError for what is
+    not a file of ours, and what `before_replacing` raises.
     """
     problems, cut_short = Problems(), False
-    with opened(path, list(BY_NAME)) as document, _alone():
+    with opened(path, list(BY_NAME)) as document:
         arrays = _arrays_of(document, replaces=replaces)
+        if replaces and before_replacing and not is_trial:
+            before_replacing()
         loader = Loader(arrays, problems, updates=updates, links=document.head["format"] == FORMAT)
-        if replaces:
-            empty(ARRAYS)
-        elif is_unused():
-            empty([array for array in arrays if array.is_seeded])
-        try:
-            _load(loader, document, arrays, tell)
-            _check_books(problems)
-        except TooManyProblemsError:
-            cut_short = True
-        is_written = not (problems or is_trial)
-        transaction.set_rollback(not is_written)
+        with _alone():
+            if replaces:
+                empty(ARRAYS)
+            elif is_unused():
+                empty([array for array in arrays if array.is_seeded])
+            try:
+                _load(loader, document, arrays, tell)
+                _check_books(problems)
+            except TooManyProblemsError:
+                cut_short = True
+            is_written = not (problems or is_trial)
+            transaction.set_rollback(not is_written)
     if is_written:
-        created, updated = (
-            sum(getattr(count, each) for count in loader.counts.values()) for each in ("created", "updated")
-        )
-        security.info("imported %s: %s rows created, %s updated", path, created, updated)
+        created = sum(count.created for count in loader.counts.values())
+        security.info("imported %s: %s rows created", path, created)
     return Outcome(loader.counts, tuple(problems), cut_short, is_written)
 
 

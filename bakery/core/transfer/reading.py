@@ -43,8 +43,12 @@ class Document:
 def opened(path: Path, order: Sequence[str]) -> Iterator[Document]:
     """The document in the file `path`, its arrays in `order`. Raises UnreadableFileError."""
     if not path.is_file():
-        raise UnreadableFileError(f"There is no file {path}.")
-    with path.open("rb") as stream:
+        raise UnreadableFileError(f"There is no file {path}. Nothing was changed.")
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        _refuse(f"{error.strerror}.")
+    with stream:
         names = _laid_out_by_line(stream, order)
         stream.seek(0)
         if names is None:

@@ -35,13 +35,13 @@ class Command(HouseholdCommand):
         replaces, is_trial = options["replace"], options["dry_run"]
         if replaces and not is_trial:
             self.ask(options["yes"])
-            self.back_up()
         try:
             outcome = import_file(
                 options["file"],
                 is_trial=is_trial,
                 replaces=replaces,
                 updates=options["update"],
+                before_replacing=self.back_up,
                 tell=self.tell,
             )
         except UnreadableFileError as error:
