@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from bakery.core.errors import EventNotFoundError, InvalidValueError
@@ -21,7 +21,6 @@ from inventory.models import Ingredient, Lot, Product
 from inventory.services import receive_lot
 
 
-@transaction.atomic
 def add_shopping_item(
     *,
     text: str = "",
@@ -34,21 +33,18 @@ def add_shopping_item(
 ) -> ShoppingItem:
     """Put something on the list: plain words, an ingredient, or a product, with an amount if one is known.
 
-    The quantity keeps 3 places. The same key gives the same line. Raises InvalidValueError (nothing said, or
-    a unit that does not convert), StockItemNotFoundError, ProductNotFoundError, EventNotFoundError.
+    The quantity keeps 3 places. Sent twice under one key it is one line; something else under that key is a
+    line of its own. Raises InvalidValueError (nothing said, or a unit that does not convert),
+    StockItemNotFoundError, ProductNotFoundError, EventNotFoundError.
     """
-    known = ShoppingItem.objects.filter(uuid=uuid).first() if uuid is not None else None
-    if known is not None:
-        return known
     item = ShoppingItem(
+        uuid=UUID(str(uuid)) if uuid is not None else uuid4(),
         text=text.strip()[:NAME_LENGTH],
         ingredient=_ingredient(ingredient_id),
         product=_product(product_id),
         event=_event(event_id),
         unit=units.parse_unit(unit) if unit else "",
     )
-    if uuid is not None:
-        item.uuid = UUID(str(uuid))
     if not (item.text or item.ingredient or item.product):
         raise InvalidValueError("Say what to buy.", field="text")
     if quantity is not None:
@@ -57,8 +53,30 @@ def add_shopping_item(
         if not item.quantity:
             raise InvalidValueError("That is less than a thousandth: nothing to buy.", field="quantity")
     _check_unit(item)
-    item.save()
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        first = ShoppingItem.objects.filter(uuid=item.uuid).first()
+        if first is None:
+            raise
+        if _said(first) == _said(item):
+            return first
+        item.uuid = uuid4()
+        item.save(force_insert=True)
     return item
+
+
+def _said(item: ShoppingItem) -> tuple[Any, ...]:
+    """What a line asks for, whoever sent it when."""
+    return (
+        item.text,
+        item.ingredient_id,
+        item.product_id,
+        item.quantity,
+        item.unit,
+        item.event_id,
+    )
 
 
 def _ingredient(ingredient_id: int | None) -> Ingredient | None:

@@ -82,8 +82,16 @@ def test_what_is_for_an_event_shows_with_that_event_only(event):
 
 def test_the_same_key_puts_it_on_the_list_once():
     key = uuid.uuid4()
-    assert add_shopping_item(text="Candles", uuid=key) == add_shopping_item(text="Candles", uuid=key)
+    first = add_shopping_item(text="Candles", quantity=2, uuid=key)
+    assert add_shopping_item(text="Candles", quantity=Decimal("2.0"), uuid=str(key)) == first
     assert ShoppingItem.objects.count() == 1
+
+
+def test_something_else_under_a_used_key_is_not_lost():
+    key = uuid.uuid4()
+    add_shopping_item(text="Candles", uuid=key)
+    add_shopping_item(text="Honey", uuid=key)
+    assert [str(item) for item in get_shopping_list([]).by_hand] == ["Candles", "Honey"]
 
 
 @pytest.mark.parametrize(
