@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
@@ -94,7 +95,7 @@ class RecipientAdmin(SetupAdmin):
     list_filter = ("is_archived", "avoids")
     search_fields = ("search_name", "household")
     ordering = ("name", "id")
-    filter_horizontal = ("avoids",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     fields = ("name", "household", "address", "avoids", "notes", "is_archived")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recipient]:

@@ -162,6 +162,7 @@ class EventRecipientPackage(Record):
 
     class Meta:
         ordering = ["recipient__name", "package__name", "id"]
+        verbose_name = "assignment"
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "recipient", "package"],

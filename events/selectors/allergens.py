@@ -22,7 +22,7 @@ class Contained:
     ingredients: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.allergen} ({', '.join(self.ingredients)})"
+        return f"{self.allergen} ({'; '.join(self.ingredients)})"
 
 
 def avoided_in(assignments: Iterable[EventRecipientPackage]) -> dict[int, list[Contained]]:

@@ -69,7 +69,7 @@ def test_every_ingredient_that_brings_it_in_is_named_once(milk):
     butter = ingredient("Butter", milk)
     first = recipe_of((butter, "1", "g"), (ingredient("Cream", milk), "1", "g"), (butter, "2", "g"))
     package = boxed(first, recipe_of((butter, "1", "g")))
-    assert [str(each) for each in allergens_of([package.pk])[package.pk]] == ["Milk (Butter, Cream)"]
+    assert [str(each) for each in allergens_of([package.pk])[package.pk]] == ["Milk (Butter; Cream)"]
 
 
 def test_wrapping_contains_nothing_to_avoid(milk):

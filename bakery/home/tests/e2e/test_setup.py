@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from assembly.tests.factories import FinishedGoodFactory
 from events.models import Event
-from inventory.tests.factories import IngredientFactory, bought
+from events.tests.factories import assigned, package_of
+from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory, bought
 from production.models import Recipe
 from production.tests.factories import FinishedUnitFactory, RecipeComponentFactory, RecipeFactory, recipe_of
 
@@ -37,6 +39,8 @@ def test_every_page_of_setup_keeps_the_policy_and_is_accessible(
     FinishedUnitFactory(recipe=recipe)
     RecipeComponentFactory(recipe=recipe)
     event = Event.objects.create(name="Christmas", event_date=datetime.date(2026, 12, 25))
+    ribbon = ProductFactory(ingredient=PackagingFactory())
+    waiting = assigned(event, package_of((FinishedGoodFactory(), 1), (ribbon, "1")))
     addresses = (
         reverse("admin:index"),
         reverse("admin:inventory_ingredient_changelist"),
@@ -51,6 +55,13 @@ def test_every_page_of_setup_keeps_the_policy_and_is_accessible(
         reverse("admin:production_finishedunit_changelist"),
         reverse("admin:production_productionrun_changelist"),
         reverse("admin:events_event_change", args=[event.pk]),
+        reverse("admin:events_event_delete", args=[event.pk]),
+        reverse("admin:events_recipient_change", args=[waiting.recipient_id]),
+        reverse("admin:events_recipient_delete", args=[waiting.recipient_id]),
+        reverse("admin:events_package_change", args=[waiting.package_id]),
+        reverse("admin:events_package_changelist"),
+        reverse("admin:events_eventrecipientpackage_changelist"),
+        reverse("admin:events_eventrecipientpackage_change", args=[waiting.pk]),
     )
     for address in addresses:
         page.goto(address)
