@@ -138,6 +138,9 @@ def _ask(
     recipe_names |= {unit.recipe_id: unit.recipe.name for unit in catalogue.units.values()}
     shelf = catalogue.shelf(there)
     wanted = wanted_by(events, pending, (), targets)
+    wraps: dict[int, list[WrappingUse]] = defaultdict(list)
+    for use in wrapping:
+        wraps[use.event_id].append(use)
     food: dict[int, list[Any]] = defaultdict(list)
     packaging: dict[int, list[Any]] = defaultdict(list)
     for event in events:
@@ -149,9 +152,8 @@ def _ask(
         for good_id, pieces in work.goods.items():
             for product_id, each in _packaging_of(catalogue, good_id).items():
                 packaging[product_id].append((event, catalogue.goods[good_id], pieces.to_make * each))
-        for use in wrapping:
-            if use.event_id == event.pk:
-                packaging[use.product.pk].append((event, use.package, use.amount))
+        for use in wraps[event.pk]:
+            packaging[use.product.pk].append((event, use.package, use.amount))
     return _Demand(_added_up(food), _added_up(packaging))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,20 +38,16 @@ def add_shopping_item(
     StockItemNotFoundError, ProductNotFoundError, EventNotFoundError.
     """
     item = ShoppingItem(
-        uuid=UUID(str(uuid)) if uuid is not None else uuid4(),
+        uuid=UUID(str(uuid or uuid4())),
         text=text.strip()[:NAME_LENGTH],
         ingredient=_ingredient(ingredient_id),
         product=_product(product_id),
         event=_event(event_id),
         unit=units.parse_unit(unit) if unit else "",
+        quantity=_amount(quantity),
     )
     if not (item.text or item.ingredient or item.product):
         raise InvalidValueError("Say what to buy.", field="text")
-    if quantity is not None:
-        exact = checked_quantity(quantity, positive=True)
-        item.quantity = round_half_even(exact, QUANTITY_PLACES)
-        if not item.quantity:
-            raise InvalidValueError("That is less than a thousandth: nothing to buy.", field="quantity")
     _check_unit(item)
     try:
         with transaction.atomic():
@@ -65,6 +61,15 @@ def add_shopping_item(
         item.uuid = uuid4()
         item.save(force_insert=True)
     return item
+
+
+def _amount(quantity: Any) -> Decimal | None:
+    if quantity is None:
+        return None
+    amount = round_half_even(checked_quantity(quantity, positive=True), QUANTITY_PLACES)
+    if not amount:
+        raise InvalidValueError("That is less than a thousandth: nothing to buy.", field="quantity")
+    return amount
 
 
 def _said(item: ShoppingItem) -> tuple[Any, ...]:
@@ -174,34 +179,19 @@ def buy_shopping_item(
     *,
     item_id: int,
     product_id: int,
-    packages: Any = None,
-    quantity: Any = None,
-    unit: str | None = None,
     total_cost: Any,
-    received_on: date | None = None,
-    supplier_id: int | None = None,
-    expires_on: date | None = None,
-    location: str = "",
     recorded_by: Any = None,
     uuid: Any = None,
+    **purchase: Any,
 ) -> Lot:
-    """Put what a line stands for on the shelf, as `receive_lot` does, and note on the line that it is there.
+    """Put what a line stands for on the shelf, and note on the line that it is there. Both or neither.
 
-    Together or not at all; the same key gives the same lot. Raises ShoppingItemNotFoundError,
-    AlreadyBoughtError when another purchase was made of the line, and what `receive_lot` raises.
+    `purchase` is what else `receive_lot` takes: packages or a quantity, the day, supplier, expiry, shelf. The
+    same key gives the same lot. Raises ShoppingItemNotFoundError, AlreadyBoughtError when another purchase
+    was made of the line, InvalidValueError for a product of something else, and what `receive_lot` raises.
     """
     lot = receive_lot(
-        product_id=product_id,
-        packages=packages,
-        quantity=quantity,
-        unit=unit,
-        total_cost=total_cost,
-        received_on=received_on,
-        supplier_id=supplier_id,
-        expires_on=expires_on,
-        location=location,
-        recorded_by=recorded_by,
-        uuid=uuid,
+        product_id=product_id, total_cost=total_cost, recorded_by=recorded_by, uuid=uuid, **purchase
     )
     item = _locked(item_id)
     if item.lot_id not in (None, lot.pk):
