@@ -11,8 +11,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery, Sum, Value
 
 from assembly.models import AssemblyRun
-from assembly.services.requirements import Requirements, name_of, requirements_inside
-from bakery.core.errors import InvalidValueError
+from assembly.services.requirements import Requirements, name_of, required, requirements_inside
 from events.models import (
     Event,
     EventAssemblyTarget,
@@ -22,7 +21,6 @@ from events.models import (
     PackagePackaging,
 )
 from events.planning import Bake, Contents, Shelf, Wanted
-from inventory import units
 from inventory.errors import Unconvertible
 from inventory.models import Kind, Product
 from inventory.selectors.purchases import OnHand
@@ -153,27 +151,18 @@ def pending_goods(event_ids: Sequence[int]) -> tuple[dict[int, dict[int, int]], 
 
 def pending_wrapping(event_ids: Sequence[int]) -> tuple[list[WrappingUse], list[Unconvertible]]:
     """The wrapping of the packages that are not packed yet; what is not tracked is never missing."""
-    found, unconvertible = [], {}
+    found: list[WrappingUse] = []
+    unconvertible: dict[int, Unconvertible] = {}
     lines = _pending(PackagePackaging.objects.select_related("package", "product__ingredient"), event_ids)
     for line in lines.order_by("package__name", "pk"):
-        packaging = line.product.ingredient
-        unit = line.unit or packaging.stock_unit
-        if not packaging.is_tracked:
+        if not line.product.ingredient.is_tracked:
             continue
-        try:
-            each = units.convert(line.quantity, unit, packaging.stock_unit, **packaging.factors)
-        except InvalidValueError as error:
-            unconvertible[line.pk] = Unconvertible(
-                packaging.slug,
-                packaging.name,
-                line.quantity,
-                unit,
-                packaging.stock_unit,
-                str(error),
-                packaging.pk,
-            )
-            continue
-        found.append(WrappingUse(line.at_event, line.package.name, line.product, Fraction(each) * line.times))
+        each = required(line.product, line.quantity, line.unit, 1, where="the package")
+        if isinstance(each, Unconvertible):
+            unconvertible[line.pk] = each
+        else:
+            amount = each.exact * line.times
+            found.append(WrappingUse(line.at_event, line.package.name, line.product, amount))
     return found, list(unconvertible.values())
 
 
