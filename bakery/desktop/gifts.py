@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils import timezone
+
 from assembly.models import Composition, FinishedGood
 from bakery.core.errors import BakeryError
 from bakery.desktop.gift_entries import AssignmentEntry, PartEntry, TargetEntry
-from bakery.desktop.moving import Move
+from bakery.desktop.moving import Move, uuid_of
 from bakery.desktop.recipes import open_stock
 from events.models import (
     Event,
@@ -22,6 +24,10 @@ from events.models import (
     Recipient,
 )
 from events.services import set_assembly_target, set_production_target
+from events.services.fulfilment import summary_of
+from inventory.models import EntryKind
+from inventory.services import posting
+from inventory.services.checking import moment_of
 
 
 def take_goods(move: Move) -> None:
@@ -186,14 +192,13 @@ def take_assignments(move: Move) -> None:
         if event is None or recipient is None or package is None or not entry.quantity or entry.quantity < 0:
             move.stays(f"{entry.path}: “{entry.package}” for “{entry.recipient}” names no whole number.")
             continue
-        move.keep(
+        kept = move.keep(
             "assignment",
             EventRecipientPackage(
                 event=event,
                 recipient=recipient,
                 package=package,
                 quantity=entry.quantity,
-                fulfillment_status=_status(move, entry),
                 delivered_to=move.clipped(entry.delivered_to, f"{package} for {recipient}"),
                 notes=entry.notes,
             ),
@@ -203,6 +208,28 @@ def take_assignments(move: Move) -> None:
             same={"event": event, "recipient": recipient, "package": package},
             path=entry.path,
         )
+        if kept is not None and move.is_fresh(kept):
+            _mark_packed(kept, _status(move, entry))
+
+
+def _mark_packed(assignment: EventRecipientPackage, status: str) -> None:
+    """Packed or delivered there: an entry that moves no stock says so, on the day of the event if that is past."""
+    if status == FulfillmentStatus.PENDING:
+        return
+    day = assignment.event.event_date
+    asker = posting.caller("take_over", None, uuid_of("packing", assignment.uuid), {"status": status})
+    entry = posting.open_entry(
+        asker,
+        EntryKind.FULFILMENT,
+        summary_of(assignment),
+        occurred_at=moment_of(day) if day < timezone.localdate() else timezone.now(),
+        reason="In the desktop application",
+    )
+    assignment.fulfillment_status = status
+    assignment.stock_entry = entry
+    assignment.ready_at = entry.occurred_at
+    assignment.delivered_at = entry.occurred_at if status == FulfillmentStatus.DELIVERED else None
+    assignment.save()
 
 
 def _status(move: Move, entry: AssignmentEntry) -> str:

@@ -47,7 +47,7 @@ def take_materials(move: Move) -> None:
             continue
         move.ingredients.setdefault(material.slug, item)
         for entry in of_it:
-            _take_product(move, item, entry)
+            _take_product(move, material.slug, item, entry)
 
 
 def _is_length(unit: str) -> bool:
@@ -55,7 +55,7 @@ def _is_length(unit: str) -> bool:
     return bool(symbol) and UNITS[symbol].family is Family.LENGTH
 
 
-def _take_product(move: Move, item: Ingredient, entry: MaterialProductEntry) -> None:
+def _take_product(move: Move, slug: str, item: Ingredient, entry: MaterialProductEntry) -> None:
     quantity, unit = size_of(entry, item.stock_unit)
     product = move.keep(
         "product",
@@ -68,14 +68,14 @@ def _take_product(move: Move, item: Ingredient, entry: MaterialProductEntry) -> 
             preferred_supplier=supplier_named(move, entry.supplier),
         ),
         "material",
-        entry.material,
+        slug,
         entry.name,
         same={"ingredient": item, "brand": entry.brand, "name": entry.name},
         path=entry.path,
     )
     if product is None:
         return
-    key = (entry.material, entry.brand, entry.name, quantity, unit)
+    key = (slug, entry.brand, entry.name, quantity, unit)
     move.products.setdefault(key, product)
     if quantity is None and move.is_fresh(product):
         move.report.hand(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from bakery.core.formatting import exact
 from bakery.core.text import NAME_LENGTH, search_name
 from bakery.desktop.entries import IngredientEntry
 from bakery.desktop.measures import HEAVIEST, LIGHTEST, Habits, grams_per_ml
@@ -15,9 +16,8 @@ from inventory.models import Allergen, Ingredient, IngredientCategory, Kind, Sup
 NO_CATEGORY = "Without a category"
 
 _ALLERGENS = {
-    "gluten": "cereals containing gluten", "wheat": "cereals containing gluten", "egg": "eggs",
-    "peanut": "peanuts", "soy": "soybeans", "soya": "soybeans", "dairy": "milk", "tree nuts": "nuts",
-    "tree nut": "nuts", "sesame": "sesame seeds", "sulfites": "sulphur dioxide and sulphites", "shellfish": "crustaceans",
+    "wheat": "gluten", "egg": "eggs", "peanut": "peanuts", "soy": "soybeans", "soya": "soybeans", "dairy": "milk",
+    "tree nuts": "nuts", "tree nut": "nuts", "sesame seeds": "sesame", "sulfites": "sulphites", "shellfish": "crustaceans",
 }  # fmt: skip
 
 
@@ -185,11 +185,15 @@ def _check_density(move: Move, entry: IngredientEntry, item: Ingredient, density
     if entry.density is None:
         return
     said = entry.density
-    words = f"{said.volume} {said.volume_unit} = {said.weight} {said.weight_unit}"
+    words = f"{_amount(said.volume, said.volume_unit)} = {_amount(said.weight, said.weight_unit)}"
     if density is None:
         move.report.hand(Topic.DENSITY, f"{item}: “{words}” cannot be read. Enter what a cup weighs.", item)
     elif not LIGHTEST <= density <= HEAVIEST:
         move.report.hand(Topic.DENSITY, f"{item}: {words}, taken as it is, is hardly possible.", item)
+
+
+def _amount(quantity: Decimal | None, unit: str) -> str:
+    return f"{exact(quantity)} {unit}".strip() if quantity is not None else "nothing"
 
 
 def _mark_allergens(

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from bakery.core.errors import BakeryError
-from bakery.core.formatting import as_written, money
+from bakery.core.formatting import as_written, exact, money
 from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES, round_half_even
 from bakery.desktop.entries import LotEntry, ProductEntry, ProductKey
 from bakery.desktop.measures import known_unit
@@ -65,7 +65,7 @@ def said(entry: ProductEntry) -> str:
 
 
 def package(entry: ProductEntry) -> str:
-    return f"{entry.quantity or ''} {entry.unit}".strip()
+    return f"{exact(entry.quantity or NOTHING)} {entry.unit}".strip()
 
 
 def preferred_already(ingredient: Any) -> bool:

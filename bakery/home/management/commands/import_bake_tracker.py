@@ -42,6 +42,10 @@ class Command(HouseholdCommand):
         if report.is_trial:
             self.stdout.write("This was a trial: nothing was written.")
         elif report.is_unchanged:
-            self.stdout.write("All of it was here already: nothing was changed.")
+            self.stdout.write(
+                "Nothing was changed."
+                if not report.known
+                else "All of it was here already: nothing was changed."
+            )
         else:
             self.stdout.write(self.style.SUCCESS("The books are right."))
