@@ -511,7 +511,7 @@ def test_goods_packages_and_people_come_over(take):
             "compositions[4], a part of “Gift”: a package holds boxes and bags. Put what is baked into one of them, "
             "and that into the package."
         ),
-        "½ × Loaf (compositions[5]): Quantity: Loaf is counted in whole pieces.",
+        "0.5 Loaf (compositions[5]): Quantity: Loaf is counted in whole pieces.",
     ]
     assert report.unplaced == {"events.output_mode": 1, "packages.is_template": 1}
 
