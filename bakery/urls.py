@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "bakery.core.trouble.server_error"
+
 urlpatterns = [
     path("setup/", admin.site.urls),
     path("", include("bakery.home.urls")),

@@ -30,7 +30,11 @@ def kill_writers(rounds: int, writers: int, is_lying: bool = False) -> dict[str,
     with tempfile.NamedTemporaryFile() as acknowledged:
         for turn in range(rounds):
             connection.close()
-            people = [writer(cookies, acknowledged.name, record, turn * writers + n) for n in range(writers)]
+            begun = Begun()
+            people = [
+                writer(cookies, acknowledged.name, record, turn * writers + n, begun) for n in range(writers)
+            ]
+            begun.wait(writers)
             time.sleep(random.Random(turn).uniform(0.015, 0.12))
             for person in people:
                 os.kill(person, signal.SIGKILL)
@@ -45,7 +49,23 @@ def kill_writers(rounds: int, writers: int, is_lying: bool = False) -> dict[str,
     }
 
 
-def writer(cookies: list[Any], file: str, record: Callable[..., Any], seed: int) -> int:
+class Begun:
+    """Where processes say that they have begun."""
+
+    def __init__(self) -> None:
+        self.reader, self.pen = os.pipe()
+
+    def say(self) -> None:
+        os.write(self.pen, b".")
+
+    def wait(self, count: int) -> None:
+        for _ in range(count):
+            os.read(self.reader, 1)
+        os.close(self.reader)
+        os.close(self.pen)
+
+
+def writer(cookies: list[Any], file: str, record: Callable[..., Any], seed: int, begun: Begun) -> int:
     """Start a process that bakes until it is killed, and writes down each bake it was told is recorded."""
     child = os.fork()
     if child:
@@ -53,6 +73,8 @@ def writer(cookies: list[Any], file: str, record: Callable[..., Any], seed: int)
     chance = random.Random(seed)
     with contextlib.suppress(BaseException):
         handle = os.open(file, os.O_WRONLY | os.O_APPEND)
+        connection.ensure_connection()
+        begun.say()
         while True:
             key = str(uuid.uuid4())
             record(chance.choice(cookies), key)

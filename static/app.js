@@ -46,6 +46,8 @@ const REASONS = {
   404: "it is no longer there. Load the page again.",
   409: "it was changed meanwhile. Load the page again.",
   429: "there were too many tries. Wait a quarter of an hour.",
+  503: "the bakehouse is busy. Try again in a moment.",
+  507: "the disk of the bakehouse is full.",
 };
 
 document.addEventListener("htmx:responseError", (event) => {
