@@ -85,5 +85,20 @@ def test_the_page_shows_both_ways(member_client, flour, hamper_run):
     for lot in (flour, hamper_run.finished_good.lots.get()):
         page = member_client.get(reverse("inventory:trace", args=[lot.pk]))
         assert page.status_code == 200
-        assert "1 × Hamper" in page.content.decode()
+        assert f'<a href="{hamper_run.get_absolute_url()}">1 × Hamper</a>' in page.content.decode()
     assert member_client.get(reverse("inventory:trace", args=[0])).status_code == 404
+
+
+def test_a_line_of_the_ledger_leads_to_its_bake_or_assembly(member_client, cookie, hamper_run):
+    for run in (hamper_run, cookie.production_runs.get()):
+        page = member_client.get(run.stock_entry.get_absolute_url()).content.decode()
+        assert f'href="{run.get_absolute_url()}"' in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_number_of_queries_does_not_grow(member_client, django_assert_num_queries, flour, cookie, rows):
+    for number in range(rows):
+        bake(cookie)
+        record_assembly(finished_good_id=good_of((cookie, "3"), name=f"Bag {number}").pk, quantity=1)
+    with django_assert_num_queries(12):
+        member_client.get(reverse("inventory:trace", args=[flour.pk]))

@@ -87,7 +87,7 @@ def test_its_page_costs_the_same_for_one_lot_and_for_three(
     entries.append(packed_for("Clara", package_of((package.goods.get().finished_good, 2))).stock_entry)
     for entry in entries:
         address = reverse("inventory:entry_trace", args=[entry.pk])
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(11):
             page = member_client.get(address).content.decode()
         assert f"Trace {entry.summary}".replace("'", "&#x27;") in page
         assert "Flour" in page

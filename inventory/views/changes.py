@@ -23,6 +23,7 @@ from inventory import services
 from inventory.errors import InUseError
 from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, NewItemForm, ReceiveForm, today
 from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
+from inventory.pages import entry_addresses
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
 from inventory.services import receiving
@@ -293,6 +294,7 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
     found = get_object_or_404(StockEntry.objects.select_related("reverses", "reversed_by"), pk=entry_id)
     context = {
         "entry": found,
+        "own_page": entry_addresses([found])[found.pk],
         "movements": found.movements.select_related("lot__item", "lot__product__ingredient").order_by("id"),
         "can_void": found.kind in (EntryKind.ADJUSTMENT, EntryKind.OPENING)
         and not hasattr(found, "reversed_by"),

@@ -15,14 +15,14 @@ from inventory.pages import entry_addresses
 @require_safe
 def lot_trace(request: Request, lot_id: int) -> HttpResponse:
     lot = get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=lot_id)
-    forward = selectors.trace_forward(lot.pk)
+    forward, back = selectors.trace_forward(lot.pk), selectors.trace_back(lot.pk)
+    addresses = entry_addresses(step.entry for step in [*forward, *back])
     packed = {step.entry.pk: step.entry for step in forward if step.entry.kind == EntryKind.FULFILMENT}
-    addresses = entry_addresses(packed.values())
     context = {
         "lot": lot,
-        "forward": forward,
+        "forward": [(step, addresses[step.entry.pk]) for step in forward],
         "packed": [(entry, addresses[entry.pk]) for entry in packed.values()],
-        "back": selectors.trace_back(lot.pk),
+        "back": [(step, addresses[step.entry.pk]) for step in back],
     }
     return render(request, "inventory/trace.html", context)
 
@@ -31,5 +31,7 @@ def lot_trace(request: Request, lot_id: int) -> HttpResponse:
 def entry_trace(request: Request, entry_id: int) -> HttpResponse:
     """From a package, a box or a bake back to the purchases."""
     entry = get_object_or_404(StockEntry, pk=entry_id)
-    context = {"entry": entry, "back": selectors.trace_entry(entry.pk)}
+    back = selectors.trace_entry(entry.pk)
+    addresses = entry_addresses(step.entry for step in back)
+    context = {"entry": entry, "back": [(step, addresses[step.entry.pk]) for step in back]}
     return render(request, "inventory/entry_trace.html", context)
