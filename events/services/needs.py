@@ -29,8 +29,10 @@ from production.models import FinishedUnit, Recipe
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How much of a finished good, unit, recipe (in batches) or product of packaging is needed, how much of
-    that is on the shelf (never more), and what is to be made, or bought. Packaging in its stock unit.
+    """How much of a finished good, unit, recipe (in batches) or product of packaging is needed, how much is
+    on the shelf, and what is to be made, or bought. Packaging in its stock unit.
+
+    Batches do not stand on a shelf: theirs are those that the pieces on it save.
     """
 
     object: Any
@@ -70,11 +72,11 @@ def get_event_needs(event_id: int) -> EventNeeds:
     goods = FinishedGood.objects.in_bulk(work.goods)
     return EventNeeds(
         goods=_by_name(
-            Need(goods[pk], pieces.needed, pieces.on_shelf, pieces.to_make)
+            Need(goods[pk], pieces.needed, int(there.item(pk)), pieces.to_make)
             for pk, pieces in work.goods.items()
         ),
         units=_by_name(
-            Need(catalogue.units[pk], pieces.needed, pieces.on_shelf, pieces.to_make)
+            Need(catalogue.units[pk], pieces.needed, int(there.item(pk)), pieces.to_make)
             for pk, pieces in work.units.items()
         ),
         batches=_batches(work, catalogue),
@@ -88,7 +90,7 @@ def _by_name(needs: Iterable[Need]) -> tuple[Need, ...]:
 
 
 def _batches(work: Work, catalogue: Catalogue) -> tuple[Need, ...]:
-    """Batches by recipe; `on_shelf` are those that the pieces on the shelf save."""
+    """Whole batches by recipe, each kind of piece rounded up for itself."""
     recipes: dict[int, Recipe] = {}
     needed: dict[int, int] = {}
     for unit_id, pieces in work.units.items():
@@ -107,5 +109,5 @@ def _packaging(work: Work, products: dict[int, Product], there: OnHand) -> tuple
     for pk, amount in work.packaging.items():
         needed = round_half_even(amount, QUANTITY_PLACES)
         missing = planning.to_buy(amount, there.product(pk))
-        found.append(Need(products[pk], needed, needed - missing, missing))
+        found.append(Need(products[pk], needed, there.product(pk), missing))
     return tuple(sorted(found, key=lambda need: (product_name(need.object).casefold(), need.object.pk)))

@@ -102,7 +102,7 @@ def _why_boxes(need: Need, made: str) -> str:
     """ "12 still to be packed, 4 on the shelf; 6 put together"."""
     said = f"{need.needed} still to be packed"
     if need.on_shelf:
-        said += f", {need.on_shelf} of them on the shelf"
+        said += f", {need.on_shelf} on the shelf"
     return f"{said}; {made}" if made else said
 
 
@@ -112,7 +112,7 @@ def _why_batches(needs: EventNeeds) -> Callable[[Need, str], str]:
         units = [each for each in needs.units if each.object.recipe_id == need.object.pk]
         said = "; ".join(
             f"{each.needed} {each.object.name} needed"
-            + (f", {each.on_shelf} of them on the shelf" if each.on_shelf else "")
+            + (f", {each.on_shelf} on the shelf" if each.on_shelf else "")
             + f", {each.object.items_per_batch} a batch"
             for each in units
         )

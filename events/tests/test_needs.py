@@ -53,6 +53,17 @@ def test_what_is_on_the_shelf_is_not_made_again(event, cookie):
     assert rows(needs.batches) == [(cookie.recipe.name, 2, 1, 1)]
 
 
+def test_more_on_the_shelf_than_needed_is_said_and_nothing_is_made(event, cookie):
+    bag = good_of((cookie, "7"), name="Bag")
+    on_shelf(bag, "9", "5")
+    on_shelf(cookie, "20", "5")
+    assigned(event, package_of((bag, 2)), 3)
+    needs = get_event_needs(event.pk)
+    assert rows(needs.goods) == [("Bag", 6, 9, 0)]
+    assert rows(needs.units) == [("Lebkuchen", 0, 20, 0)]
+    assert rows(needs.batches) == [(cookie.recipe.name, 0, 0, 0)]
+
+
 def test_only_packages_that_wait_are_counted(event, cookie):
     bag = good_of((cookie, "10"), name="Bag")
     package = package_of((bag, 1))

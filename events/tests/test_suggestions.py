@@ -80,8 +80,8 @@ def test_what_is_on_the_shelf_is_taken_off_and_said(event, cookie, bag):
     assigned(event, package_of((bag, 2)), 3)
     boxes, batches = suggest_targets(event.pk)
     assert (boxes.suggested, batches.suggested) == (5, 1)
-    assert boxes.why == "6 still to be packed, 1 of them on the shelf"
-    assert batches.why == "30 Lebkuchen, round needed, 5 of them on the shelf, 30 a batch"
+    assert boxes.why == "6 still to be packed, 1 on the shelf"
+    assert batches.why == "30 Lebkuchen, round needed, 5 on the shelf, 30 a batch"
 
 
 def test_what_is_made_for_the_event_counts_and_stays_counted_when_it_is_packed(event, cookie, bag):
