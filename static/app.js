@@ -21,6 +21,11 @@ function openPicker(select) {
     maxOptions: null,
     refreshThrottle: 0, // whoever types fast and presses Enter means what they typed
     plugins: select.multiple ? ["remove_button"] : [],
+    closeAfterSelect: true,
+    onItemAdd() {
+      // What was typed to find one is not the beginning of the next.
+      if (select.multiple) this.setTextboxValue("");
+    },
   });
   // The type-ahead field speaks for both: a screen reader need not meet the select a second time.
   select.setAttribute("aria-hidden", "true");
@@ -70,8 +75,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 let neighbours = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const row = document.activeElement.closest("tr, li");
-  const back = document.activeElement.closest("[data-back]");
+  const active = document.activeElement;
+  const row = active.closest("tr[id], li[id]") || active.closest("tr, li");
+  const back = active.closest("[data-back]");
   neighbours = back ? [back.dataset.back] : [];
   if (!row || !event.detail.target.contains(row)) return;
   for (const near of [row, row.nextElementSibling, row.previousElementSibling, row.parentElement]) {

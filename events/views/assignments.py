@@ -46,6 +46,7 @@ def show(
         "filters": handing_out.filters(event),
         "chosen": chosen,
         "query": f"?status={chosen}" if chosen else "",
+        "ask": f"?status={chosen}&" if chosen else "?",
         **(_asked(request, event) if asks else {}),
         **refused,
     }
