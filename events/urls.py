@@ -42,6 +42,7 @@ urlpatterns = [
     path("events/<slug:slug>/edit/", occasions.edit, name="edit_event"),
     path("events/<slug:slug>/delete/", occasions.delete, name="delete_event"),
     path("recipients/", recipients.recipients, name="recipients"),
+    path("recipients.csv", recipients.recipients_csv, name="recipients_csv"),
     path("recipients/add/", recipients.add, name="add_recipient"),
     path("recipients/<int:recipient_id>/", recipients.recipient, name="recipient"),
     path("recipients/<int:recipient_id>/edit/", recipients.edit, name="edit_recipient"),

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from inventory.views import changes, shelf, trace
+from inventory.views import changes, files, shelf, trace
 
 app_name = "inventory"
 
 urlpatterns = [
     path("pantry/", shelf.pantry, name="pantry"),
+    path("pantry.csv", files.pantry_csv, name="pantry_csv"),
     path("pantry/count/", shelf.count, name="count"),
     path("pantry/receive/", changes.receive, name="receive"),
     path("pantry/items/new/", changes.new_item, name="new_item"),
     path("pantry/items/<int:item_id>/", shelf.item, name="item"),
+    path("pantry/items/<int:item_id>/lots.csv", files.lots_csv, name="lots_csv"),
     path("pantry/items/<int:item_id>/adjust/", changes.adjust, name="adjust"),
     path("pantry/items/<int:item_id>/archive/", shelf.archive, name="archive"),
     path("pantry/lots/<int:lot_id>/", changes.lot, name="lot"),

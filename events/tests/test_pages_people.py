@@ -1,5 +1,8 @@
 """Recipients and packages on the screen: looked for, looked at, added, edited, archived."""
 
+import csv
+import io
+
 import pytest
 from django.utils import timezone
 
@@ -290,3 +293,34 @@ class TestPackages:
             assert member_client.get(f"/packages/99/{page}").status_code == 404
         assert member_client.post("/packages/99/archive/").status_code == 404
         assert member_client.get("/packages/99/archive/").status_code == 405
+
+
+class TestRecipientsAsTable:
+    def test_names_addresses_and_notes_go_out_with_accents_and_without_formulas(self, member_client, nuts):
+        zoe = RecipientFactory(name="Zoë", household="=HYPERLINK(1)", address="Hügel 1\nUlm", notes="+1 dog")
+        zoe.avoids.add(nuts)
+        response = member_client.get("/recipients.csv")
+        assert (
+            response["Content-Disposition"] == f'attachment; filename="recipients-{timezone.localdate()}.csv"'
+        )
+        assert response.content.startswith(b"\xef\xbb\xbf")
+        header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline=""))
+        assert header == ["Recipient", "Household", "Address", "Avoids", "Got something last", "Notes"]
+        assert row == ["Zoë", "'=HYPERLINK(1)", "Hügel 1\nUlm", "Nuts", "", "'+1 dog"]
+
+    def test_search_holds_for_the_table_too(self, member_client):
+        RecipientFactory(name="Zoë")
+        RecipientFactory(name="Ben")
+        assert b"Ben" not in member_client.get("/recipients.csv", {"q": "zoe"}).content
+        assert (
+            'href="/recipients.csv?q=zoe"' in member_client.get("/recipients/", {"q": "zoe"}).content.decode()
+        )
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_the_statements_do_not_grow_with_the_rows(
+        self, member_client, django_assert_num_queries, nuts, count
+    ):
+        for _ in range(count):
+            RecipientFactory().avoids.add(nuts)
+        with django_assert_num_queries(5):
+            member_client.get("/recipients.csv")

@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bakery.core.csv import csv_response
 from bakery.core.forms import sent
 from bakery.core.htmx import Request, render_page
+from bakery.core.transfer.history import dated
 from events.forms.gifts import RecipientForm
 from events.models import Recipient
 from events.selectors import people
 
 PER_PAGE = 60
+CSV_HEADER = ("Recipient", "Household", "Address", "Avoids", "Got something last", "Notes")
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -25,6 +28,20 @@ def recipients(request: Request) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"q": asked, "archived": archived, "page": page}
     return render_page(request, "events/recipients.html", context, fragment="list")
+
+
+@require_safe
+def recipients_csv(request: Request) -> HttpResponse:
+    """The list of the page with addresses and notes, for letters and labels."""
+    found = people.recipients_matching(request.GET.get("q", ""), archived=request.GET.get("archived") == "1")
+    rows = (
+        (
+            *(each.name, each.household, each.address, ", ".join(str(one) for one in each.avoids.all())),
+            *(each.last_given, each.notes),
+        )
+        for each in found
+    )
+    return csv_response(dated("recipients", "csv"), CSV_HEADER, rows)
 
 
 @require_safe
