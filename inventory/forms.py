@@ -79,6 +79,9 @@ class ReceiveForm(forms.Form):
     PRICED = ("product", "package_quantity", "package_unit", "packages", "quantity", "unit", "total_cost")
     """Typing in one of these asks the page again what a unit costs."""
 
+    ONE_OF_SEVERAL = ("package_quantity", "packages", "quantity")
+    """Not required, and yet not optional: one of two ways to say it is needed."""
+
     uuid = KeyField()
     # Not required: another product may be typed in place.
     product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Another product")
@@ -105,6 +108,8 @@ class ReceiveForm(forms.Form):
         fields["product"].queryset = item.products.filter(is_archived=False).select_related("ingredient")
         fields["unit"].choices = unit_choices(item)
         fields["package_unit"].choices = [("", "Choose"), *units.choices()]
+        for name in self.ONE_OF_SEVERAL:
+            fields[name].is_one_of_several = True
         for name in self.PRICED:
             fields[name].widget.attrs |= {**FOLLOWED, "hx-target": "#price", "hx-sync": "#price:replace"}
 

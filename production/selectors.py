@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -31,11 +32,15 @@ class WentIn:
 
     row: ProductionConsumption
     lots: tuple[LotUse, ...]
+    via: tuple[str, ...]
 
 
-def what_went_in(run: ProductionRun) -> list[WentIn]:
-    """The consumption rows of a run with the lots behind them."""
+def what_went_in(run: ProductionRun, via: Mapping[str, tuple[str, ...]]) -> list[WentIn]:
+    """The consumption rows of a run with the lots behind them; `via` by slug, the recipes it came through."""
     lots: dict[str, list[LotUse]] = defaultdict(list)
     for use in taken_by(run.stock_entry_id):
         lots[use.lot.item.slug].append(use)
-    return [WentIn(row, tuple(lots[row.ingredient_slug])) for row in run.consumptions.all()]
+    return [
+        WentIn(row, tuple(lots[row.ingredient_slug]), via.get(row.ingredient_slug, ()))
+        for row in run.consumptions.all()
+    ]

@@ -37,7 +37,7 @@ def find_assembly_runs(
     finished_good_id: int | None = None,
     **filters: Any,
 ) -> QuerySet[AssemblyRun]:
-    """Runs, newest first; further filters are those of `of_the_time`: the event, the days, the voided."""
+    """Runs, newest first; further filters are those of `of_the_time`: the event or none, days, voided."""
     runs = AssemblyRun.objects.select_related("finished_good", "event", "stock_entry")
     if finished_good_id is not None:
         runs = runs.filter(finished_good=finished_good_id)

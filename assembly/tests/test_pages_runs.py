@@ -259,6 +259,17 @@ class TestVoid:
         assert "1 × Hamper" in text
         assert 'value="Torn"' in text
 
+    def test_a_key_that_stands_for_something_else_gives_way_to_a_fresh_one(self, member_client, run):
+        form = self.typed(uuid=str(run.stock_entry.uuid))
+        response = member_client.post(f"/assembly/runs/{run.pk}/void/", form)
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "This form was already used" in text
+        assert run.stock_entry.get_absolute_url() in text
+        assert response.context["form"]["uuid"].value() != form["uuid"]
+        run.refresh_from_db()
+        assert not run.is_voided
+
     def test_sending_twice_voids_once(self, member_client, run):
         form = self.typed()
         for _ in range(2):
@@ -310,9 +321,16 @@ class TestHistory:
         box, voided, old = runs
         assert self.shown(member_client, finished_good=old.finished_good_id) == [voided, old]
         assert self.shown(member_client, event=voided.event_id) == [voided]
+        assert self.shown(member_client, event="none") == [box, old]
         assert self.shown(member_client, start_date="2026-02-05") == [box, voided]
         assert self.shown(member_client, end_date="2026-02-05") == [voided, old]
         assert self.shown(member_client, hide_voided="on") == [box, old]
+
+    def test_the_event_and_what_was_made_lead_to_their_pages(self, member_client, runs):
+        page = member_client.get(HISTORY).content.decode()
+        assert f'<a href="{runs[1].event.get_absolute_url()}">Market</a>' in page
+        assert f'<a href="{runs[2].finished_good.get_absolute_url()}">' in page
+        assert "optional" not in page
 
     @pytest.mark.parametrize(
         "filters",

@@ -16,9 +16,8 @@ from assembly.catalogue import assemblable
 from assembly.forms import AssemblyHistoryForm
 from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError, NotFoundError
-from bakery.core.forms import DetailsForm, VoidForm, new_key, sent
+from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
-from inventory.errors import InUseError
 from inventory.selectors.events import event_choices
 from inventory.selectors.made import open_lots_of, output_of, where_it_went
 from inventory.uses import uses_of
@@ -64,7 +63,6 @@ def get_run(run_id: int) -> AssemblyRun:
 def void(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
     form = VoidForm(sent(request), initial={"uuid": new_key()})
-    in_the_way: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             services.void_assembly_run(
@@ -74,8 +72,7 @@ def void(request: Request, run_id: int) -> HttpResponse:
                 uuid=form.cleaned_data["uuid"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
-            in_the_way = error.entries if isinstance(error, InUseError) else ()
+            refuse(form, error)
         else:
             messages.success(request, "Voided: everything it took is back on the shelf.")
             return redirect(found)
@@ -84,7 +81,6 @@ def void(request: Request, run_id: int) -> HttpResponse:
         "what": "assembly",
         "pieces": "boxes",
         "form": form,
-        "in_the_way": in_the_way,
     }
     return render(request, "runs/void.html", context, status=422 if form.errors else 200)
 

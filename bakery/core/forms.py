@@ -16,7 +16,7 @@ from django.core.validators import MinValueValidator
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from bakery.core.errors import BakeryError
+from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import as_written, exact
 from bakery.core.text import NAME_LENGTH
 
@@ -102,6 +102,20 @@ class StockItemForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"kind"}  # type: ignore[misc]
 
 
+def refuse(form: Any, error: BakeryError) -> None:
+    """Say what is wrong beside its field, else above the form, and lead to the entries in the way.
+
+    A key that stands for something else already gives way to a fresh one.
+    """
+    field = getattr(error, "field", "")
+    form.add_error(field if field in form.fields and field != "uuid" else None, str(error))
+    form.in_the_way = getattr(error, "entries", ())
+    if isinstance(error, AlreadyRecordedError):
+        form.in_the_way = (error.entry,)
+        form.data = form.data.copy()
+        form.data["uuid"] = new_key()
+
+
 class EventField(forms.TypedChoiceField):
     """The id of an event, or None: none was chosen. The form gives it its choices."""
 
@@ -164,14 +178,19 @@ class DetailsForm(RunForm):
 class HistoryForm(forms.Form):
     """Filters of a history; they live in the address. A subclass adds what it is a history of."""
 
-    event = EventField()
+    is_filter = True
+    JUST_FOR_US = "none"
+
+    event = forms.ChoiceField(required=False)
     start_date = day_field(label="From", required=False)
     end_date = day_field(label="To", required=False)
     hide_voided = forms.BooleanField(label="Leave out voided ones", required=False)
 
     def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [("", "All events"), *events[1:]]  # type: ignore[attr-defined]
+        (_, for_nobody), *named = events
+        every = [("", "All events"), (self.JUST_FOR_US, for_nobody), *named]
+        self.fields["event"].choices = every  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -185,8 +204,10 @@ class HistoryForm(forms.Form):
         if not self.is_valid():
             return {}
         typed = self.cleaned_data
+        standalone_only = typed["event"] == self.JUST_FOR_US
         return {
-            "event_id": typed["event"],
+            "event_id": int(typed["event"]) if typed["event"] and not standalone_only else None,
+            "standalone_only": standalone_only,
             "start_date": typed["start_date"],
             "end_date": typed["end_date"],
             "include_voided": not typed["hide_voided"],

@@ -94,6 +94,8 @@ class HouseholdForm(forms.ModelForm):
 class BoardForm(forms.Form):
     """Which events Today shows; it lives in the address."""
 
+    is_filter = True
+
     show = forms.CharField(required=False, widget=forms.HiddenInput)
     start = day_field(label="From", required=False)
     end = day_field(label="To", required=False)

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bakery.core.csv import csv_response
-from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.errors import BakeryError
 from bakery.core.formatting import quantity
-from bakery.core.forms import new_key, sent
+from bakery.core.forms import new_key, refuse, sent
 from bakery.core.htmx import Request, render_page, wants_fragment
 from events import services
 from events.forms.shopping import BY_HAND, ITEM, PRODUCT, AddItemForm, BuyForm, key_of
@@ -128,21 +128,12 @@ def add(request: Request) -> HttpResponse:
                 uuid=typed["uuid"],
             )
         except BakeryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, f"{item} is on the shopping list.")
             return redirect(_next(request))
     context = {"add": form, "next": _next(request)}
     return render(request, "events/shopping_add.html", context, status=422)
-
-
-def _refuse(form: Any, error: BakeryError) -> None:
-    """Say what is wrong beside its field, else above the form; a used key gives way to a fresh one."""
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields and field != "uuid" else None, str(error))
-    if isinstance(error, AlreadyRecordedError):
-        form.data = form.data.copy()
-        form.data["uuid"] = new_key()
 
 
 @never_cache
@@ -175,7 +166,7 @@ def buy(request: Request, item_id: int) -> HttpResponse:
                 uuid=typed["uuid"],
             )
         except BakeryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(
                 request, f"{quantity(lot.quantity, stock.stock_unit)} of {stock} is on the shelf."

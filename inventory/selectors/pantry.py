@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from bakery.core.text import search_name
@@ -137,13 +137,17 @@ def rows(items: Iterable[StockItem]) -> list[Shelved]:
 class Totals:
     items: int
     worth: Decimal
+    oldest: date | None
 
 
 def totals() -> Totals:
-    """How many items there are on the shelf, and what they are worth."""
-    open_lots = Lot.objects.filter(quantity_remaining__gt=0)
-    worth = open_lots.aggregate(worth=Sum("value_remaining", default=Decimal(0)))["worth"]
-    return Totals(open_lots.values("item").distinct().count(), worth)
+    """How many items there are on the shelf, what they are worth, and since when the oldest has been there."""
+    found = Lot.objects.filter(quantity_remaining__gt=0).aggregate(
+        items=Count("item", distinct=True),
+        worth=Sum("value_remaining", default=Decimal(0)),
+        oldest=Min("received_on"),
+    )
+    return Totals(**found)
 
 
 def filters() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import IntegrityError
 
-from bakery.core.errors import InvalidValueError
+from bakery.core.errors import AlreadyRecordedError, InvalidValueError
 from bakery.core.text import NAME_LENGTH
 from inventory import queues
 from inventory.errors import InUseError
@@ -33,8 +33,8 @@ def reverse_once(
 ) -> StockEntry:
     """Void `entry` by a reversal; a second void returns the first reversal.
 
-    `also` runs in the same transaction (to mark a run as voided). Raises InvalidValueError without a reason
-    and InUseError while anything that `entry` made is used.
+    `also` runs in the same transaction (to mark a run as voided). Raises InvalidValueError without a reason,
+    InUseError while anything that `entry` made is used, AlreadyRecordedError for a key of something else.
     """
     reason = checked_reason(reason)
 
@@ -54,9 +54,12 @@ def reverse_once(
     except IntegrityError:
         # A void is keyed by what it reverses: somebody else was first.
         done = StockEntry.objects.filter(reverses=entry).first()
-        if done is None:
+        if done is not None:
+            return done
+        other = StockEntry.objects.filter(uuid=asker.uuid).first()
+        if other is None:
             raise
-        return done
+        raise AlreadyRecordedError(other) from None
 
 
 def _put_back(entry: StockEntry, reversal: StockEntry) -> None:

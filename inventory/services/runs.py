@@ -48,11 +48,12 @@ def of_the_time(
     when: str,
     *,
     event_id: int | None = None,
+    standalone_only: bool = False,
     start_date: date | None = None,
     end_date: date | None = None,
     include_voided: bool = True,
 ) -> QuerySet[Any]:
-    """The runs of a time, newest first by the field `when`.
+    """The runs of a time, newest first by the field `when`; `standalone_only` leaves those of no event.
 
     Dates are inclusive, in the household's zone, and filtered as a range. Raises InvalidValueError for dates
     swapped.
@@ -61,6 +62,8 @@ def of_the_time(
         raise InvalidValueError("The first day is after the last one. Swap the dates.", field="start_date")
     if event_id is not None:
         runs = runs.filter(event=event_id)
+    if standalone_only:
+        runs = runs.filter(event__isnull=True)
     if start_date is not None:
         runs = runs.filter(**{f"{when}__gte": start_of(start_date)})
     if end_date is not None:

@@ -14,13 +14,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bakery.core.errors import AlreadyRecordedError, BakeryError
+from bakery.core.errors import BakeryError
 from bakery.core.formatting import quantity
-from bakery.core.forms import ReasonForm, new_key, sent
+from bakery.core.forms import ReasonForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page, wants_fragment
 from bakery.core.numbers import checked_money
 from inventory import services
-from inventory.errors import InUseError
 from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, NewItemForm, ReceiveForm, today
 from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
 from inventory.pages import entry_addresses
@@ -46,7 +45,7 @@ def receive(request: Request) -> HttpResponse:
         try:
             lot = _receive(request, form.cleaned_data)
         except BakeryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             bought = quantity(lot.quantity, item.stock_unit)
             price = unit_price(lot.value, lot.quantity, item.stock_unit)
@@ -149,21 +148,6 @@ def _next(request: Request) -> str:
     return address if safe else ""
 
 
-def _refuse(form: Any, error: BakeryError) -> None:
-    """Say what is wrong beside its field, else above the form, with the entries in the way.
-
-    A key that stands for something else already gives way to a fresh one.
-    """
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields and field != "uuid" else None, str(error))
-    if isinstance(error, InUseError):
-        form.in_the_way = error.entries
-    if isinstance(error, AlreadyRecordedError):
-        form.in_the_way = [error.entry]
-        form.data = form.data.copy()
-        form.data["uuid"] = new_key()
-
-
 @never_cache
 @require_http_methods(READ_OR_WRITE)
 def adjust(request: Request, item_id: int) -> HttpResponse:
@@ -188,7 +172,7 @@ def adjust(request: Request, item_id: int) -> HttpResponse:
                 uuid=typed["uuid"],
             )
         except BakeryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, f"{entry.summary}.")
             return redirect(item)
@@ -281,7 +265,7 @@ def _correct(request: Request, form: Any, about: Any, *, title: str, said: str, 
         try:
             change(dict(form.cleaned_data))
         except BakeryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, f"{title}: done.")
             return redirect(about)

@@ -18,7 +18,7 @@ def find_production_runs(
     finished_unit_id: int | None = None,
     **filters: Any,
 ) -> QuerySet[ProductionRun]:
-    """Runs, newest first; further filters are those of `of_the_time`: the event, the days, the voided."""
+    """Runs, newest first; further filters are those of `of_the_time`: the event or none, days, voided."""
     runs = ProductionRun.objects.select_related("recipe", "finished_unit", "event", "stock_entry")
     if recipe_id is not None:
         runs = runs.filter(recipe=recipe_id)

@@ -13,7 +13,7 @@ from inventory.services import adjust_stock, on_hand
 from inventory.tests.factories import IngredientFactory, bought
 from production import services
 from production.models import ProductionRun
-from production.tests.factories import FinishedUnitFactory, recipe_of
+from production.tests.factories import FinishedUnitFactory, RecipeComponentFactory, recipe_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,10 +128,44 @@ class TestRun:
         ProductionRun.objects.update(stock_entry=None)
         assert "moved no stock" in member_client.get(run.get_absolute_url()).content.decode()
 
-    def test_an_event_without_a_page_is_named(self, member_client, run):
+    def test_the_event_leads_to_its_page(self, member_client, run):
         run.event = Event.objects.create(name="Advent Market", event_date=date(2026, 11, 29))
         run.save()
-        assert "Advent Market" in member_client.get(run.get_absolute_url()).content.decode()
+        page = member_client.get(run.get_absolute_url()).content.decode()
+        assert f'for <a href="{run.event.get_absolute_url()}">Advent Market</a>' in page
+
+    @pytest.fixture
+    def nested(self, flour):
+        """A bake of cookies that hold half a spice mix; mace comes through it, flour also does."""
+        mace = IngredientFactory(name="Mace")
+        mix = recipe_of((mace, "4", "g"), (flour, "10", "g"))
+        mix.name = "Spice mix"
+        mix.save()
+        cookie = cookie_of(flour)
+        RecipeComponentFactory(recipe=cookie.recipe, component=mix, batches=Decimal("0.5"))
+        bought(flour, "300", "3")
+        bought(mace, "20", "2")
+        return baked(cookie)
+
+    @staticmethod
+    def came_through(client, run):
+        went_in = client.get(run.get_absolute_url()).context["went_in"]
+        return {each.row.ingredient_name: each.via for each in went_in}
+
+    def test_what_came_through_another_recipe_says_so(self, member_client, nested):
+        assert self.came_through(member_client, nested)["Mace"] == ("Spice mix",)
+        assert "via Spice mix" in member_client.get(nested.get_absolute_url()).content.decode()
+
+    def test_where_the_recipe_was_changed_since_it_says_nothing(self, member_client, nested):
+        mix = nested.recipe.components.get().component
+        mix.ingredient_lines.get(ingredient__name="Mace").delete()
+        assert self.came_through(member_client, nested)["Mace"] == ()
+        mix.ingredient_lines.get().save()
+        assert set(self.came_through(member_client, nested).values()) == {()}
+
+    def test_inner_recipes_cost_three_statements(self, member_client, nested, django_assert_num_queries):
+        with django_assert_num_queries(12):
+            member_client.get(nested.get_absolute_url())
 
     def test_an_unknown_bake_is_not_found(self, member_client):
         assert member_client.get("/production/runs/1/").status_code == 404
@@ -146,7 +180,7 @@ class TestRun:
         run = baked(FinishedUnitFactory(recipe=recipe))
         for _ in range(rows):
             adjust_stock(item_id=run.finished_unit_id, quantity=-1, reason="Eaten")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             member_client.get(run.get_absolute_url())
 
 
@@ -191,6 +225,18 @@ class TestVoid:
         for _ in range(2):
             assert member_client.post(f"/production/runs/{run.pk}/void/", form).status_code == 302
         assert StockEntry.objects.filter(reverses=run.stock_entry_id).count() == 1
+
+    def test_a_key_that_stands_for_something_else_gives_way_to_a_fresh_one(self, member_client, run):
+        form = self.typed(uuid=str(run.stock_entry.uuid))
+        response = member_client.post(f"/production/runs/{run.pk}/void/", form)
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "This form was already used" in text
+        assert run.stock_entry.get_absolute_url() in text
+        assert form["uuid"] not in text
+        assert response.context["form"]["uuid"].value() != form["uuid"]
+        run.refresh_from_db()
+        assert not run.is_voided
 
     def test_an_unknown_bake_is_not_found(self, member_client):
         assert member_client.post("/production/runs/1/void/", self.typed()).status_code == 404
@@ -261,9 +307,16 @@ class TestHistory:
         assert self.shown(member_client, recipe=old.recipe_id) == [voided, old]
         assert self.shown(member_client, finished_unit=moon.finished_unit_id) == [moon]
         assert self.shown(member_client, event=voided.event_id) == [voided]
+        assert self.shown(member_client, event="none") == [moon, old]
         assert self.shown(member_client, start_date="2026-02-05") == [moon, voided]
         assert self.shown(member_client, end_date="2026-02-05") == [voided, old]
         assert self.shown(member_client, hide_voided="on") == [moon, old]
+
+    def test_the_event_and_what_was_made_lead_to_their_pages(self, member_client, runs):
+        page = member_client.get(HISTORY).content.decode()
+        assert f'<a href="{runs[1].event.get_absolute_url()}">Market</a>' in page
+        assert f'<a href="{runs[2].recipe.get_absolute_url()}">' in page
+        assert "optional" not in page
 
     @pytest.mark.parametrize(
         "filters",

@@ -10,9 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bakery.core.errors import BakeryError, NotFoundError
-from bakery.core.forms import DetailsForm, VoidForm, new_key, sent
+from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
-from inventory.errors import InUseError
 from inventory.selectors.events import event_choices
 from inventory.selectors.made import output_of, where_it_went
 from production import book, selectors, services
@@ -41,7 +40,7 @@ def run(request: Request, run_id: int) -> HttpResponse:
     output = output_of(found)
     context = {
         "run": found,
-        "went_in": selectors.what_went_in(found),
+        "went_in": selectors.what_went_in(found, via=book.came_through(found)),
         "output": output,
         "went_out": where_it_went(output),
     }
@@ -60,7 +59,6 @@ def get_run(run_id: int) -> ProductionRun:
 def void(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
     form = VoidForm(sent(request), initial={"uuid": new_key()})
-    in_the_way: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             services.void_production_run(
@@ -70,8 +68,7 @@ def void(request: Request, run_id: int) -> HttpResponse:
                 uuid=form.cleaned_data["uuid"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
-            in_the_way = error.entries if isinstance(error, InUseError) else ()
+            refuse(form, error)
         else:
             messages.success(request, "Voided: everything it took is back on the shelf.")
             return redirect(found)
@@ -80,7 +77,6 @@ def void(request: Request, run_id: int) -> HttpResponse:
         "what": "bake",
         "pieces": "pieces",
         "form": form,
-        "in_the_way": in_the_way,
     }
     return render(request, "runs/void.html", context, status=422 if form.errors else 200)
 
