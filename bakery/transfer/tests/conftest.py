@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from bakery.transfer.importing import Outcome, import_file
+from proof.tests.conftest import reached
+
+__all__ = ["reached"]
 
 
 @pytest.fixture
