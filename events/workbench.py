@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from assembly.selectors import finished_goods
-from assembly.services import max_quantities
+from assembly.services.requirements import Requirements, possible_of, requirements_of, shelf_of
 from bakery.core.formatting import plural
 from bakery.core.forms import new_key
 from events.models import Event
@@ -19,6 +20,8 @@ from events.selectors.progress import (
     assembly_progress_of,
     production_progress_of,
 )
+from inventory.fifo import times_within
+from inventory.services import posting
 from production.models import FinishedUnit, ProductionRun
 
 
@@ -54,11 +57,14 @@ class BakingRow:
 
 @dataclass(frozen=True, slots=True)
 class AssemblyRow:
-    """An assembly target; `on_shelf` counts all there is, whatever it was put together for."""
+    """An assembly target; `on_shelf` counts all there is, whatever it was put together for. `short` names
+    what stops the first one where none is `possible`.
+    """
 
     progress: AssemblyProgress
     on_shelf: int
     possible: int
+    short: str
 
     @property
     def key(self) -> str:
@@ -100,8 +106,22 @@ def assembly_rows(event: Event) -> list[AssemblyRow]:
     found = assembly_progress_of([event.pk])[event.pk]
     ids = [each.finished_good.pk for each in found]
     there = {good.pk: good.inventory_count for good in finished_goods().filter(pk__in=ids)}
-    possible = max_quantities(ids)
+    needs = requirements_of(dict.fromkeys(ids, 1))
+    shelf = shelf_of([line for each in needs.values() for line in each.tracked])
     return [
-        AssemblyRow(each, there.get(each.finished_good.pk, 0), possible.get(each.finished_good.pk, 0))
+        AssemblyRow(
+            progress=each,
+            on_shelf=there.get(each.finished_good.pk, 0),
+            possible=possible_of(needs[each.finished_good.pk], shelf),
+            short=_first_short(needs[each.finished_good.pk], shelf),
+        )
         for each in found
     ]
+
+
+def _first_short(needs: Requirements, shelf: Mapping[posting.Need, Decimal]) -> str:
+    """What there is too little of for one piece, the name of the first such component."""
+    for line in needs.tracked:
+        if line.exact and not times_within(line.exact, shelf[line.need]):
+            return line.component_name
+    return ""

@@ -94,6 +94,10 @@ class TestProgress:
         text = member_client.get(PAGE).content.decode()
         assert "0/6 (0%)" in text
         assert "4 more" in text
+        services.record_production(event_id=event.pk, recipe_id=star.recipe_id, batches=1)
+        hamper = good_of((bag, "1"), name="Hamper")
+        services.set_assembly_target(event_id=event.pk, finished_good_id=hamper.pk, target_quantity=1)
+        assert "0: too little Bag" in member_client.get(PAGE).content.decode()
         assert f"/assembly/record/?good={bag.pk}&amp;event={event.pk}&amp;quantity=6" in text
 
     def test_it_takes_as_many_statements_for_three_targets_as_for_one(
@@ -237,6 +241,7 @@ class TestOneTap:
         FinishedUnitFactory(recipe=star.recipe, name="Moon")
         text = member_client.get(PAGE).content.decode()
         assert "Record a batch" not in text
+        assert "Record a bake<span" in text
         assert f"/production/record/?recipe={star.recipe_id}&amp;event={event.pk}&amp;batches=4" in text
         answer = member_client.post(record(event, star), tap(star))
         assert answer.status_code == 422
