@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
 from assembly.models import Composition, FinishedGood
 from bakery.core.errors import InvalidValueError
+from bakery.core.formatting import exact as exact_text
 from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, checked_count, round_half_even
 from inventory import units
 from inventory.errors import Unconvertible
@@ -239,6 +240,11 @@ def _required(
     unit = unit or asked.stock_unit
     try:
         exact = Fraction(units.convert(quantity, unit, asked.stock_unit, **asked.factors))
+        if asked.component_type != PACKAGING and exact.denominator != 1:  # imported: no form would save it
+            raise InvalidValueError(
+                f"{asked.item_name} is counted in whole pieces, and {where} asks for {exact_text(quantity)}. "
+                "Enter a whole number there."
+            )
     except InvalidValueError as error:
         advice = _advice(asked, unit, where) or str(error)
         return Unconvertible(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from assembly.models import AssemblyRun
 from assembly.services import record_assembly, void_assembly_run
 from assembly.tests.factories import FinishedGoodFactory, good_of, on_shelf
+from bakery.home.selectors import latest_entries
 from events.models import Event
 from inventory.models import StockEntry
 from inventory.services import adjust_stock, on_hand
@@ -187,6 +188,10 @@ class TestRun:
             assembled(good_of((run.finished_good, "1")))
         with django_assert_num_queries(18):
             member_client.get(run.get_absolute_url())
+
+
+def test_today_leads_to_the_assembly(run):
+    assert latest_entries()[0].url == run.get_absolute_url()
 
 
 class TestWhereABakeWent:

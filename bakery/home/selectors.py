@@ -28,7 +28,9 @@ class Happening:
 
 def latest_entries(limit: int = 8) -> list[Happening]:
     """Return what was recorded last, the newest first."""
-    entries = list(StockEntry.objects.select_related("production_run__recipe", "reversed_by")[:limit])
+    entries = list(
+        StockEntry.objects.select_related("production_run__recipe", "assembly_run", "reversed_by")[:limit]
+    )
     bought = {
         movement.entry_id: str(movement.lot.product)
         for movement in StockMovement.objects.filter(
@@ -94,7 +96,8 @@ def _in_few_words(entry: StockEntry, bought: Mapping[int, str]) -> tuple[str, st
 
 
 def _url(entry: StockEntry) -> str:
-    return str((getattr(entry, "production_run", None) or entry).get_absolute_url())
+    made = getattr(entry, "production_run", None) or getattr(entry, "assembly_run", None)
+    return str((made or entry).get_absolute_url())
 
 
 def _money_moved(entries: Iterable[StockEntry]) -> defaultdict[int, Decimal]:
