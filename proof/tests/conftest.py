@@ -25,6 +25,13 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shop.close()
 
 
+@pytest.fixture(scope="session")
+def collected(shop: Shop) -> None:
+    """The static files as a real server wants them."""
+    done = shop.template.manage("collectstatic", "--noinput", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture
 def database(shop: Shop) -> Database:
     """A fresh database on its own: SQLite in a file, and in a full proof PostgreSQL as well."""
