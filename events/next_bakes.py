@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from events import planning
-from events.board import Card
 from events.models import Event
 from events.selectors.progress import ProductionProgress
 from inventory.fifo import times_within
@@ -34,12 +33,12 @@ class BakeNext:
         return min(self.batches, self.possible)
 
 
-def bake_next(board: Iterable[Card]) -> list[BakeNext]:
-    """The open baking targets of these cards, the nearest event first: three statements.
+def bake_next(targets: Iterable[tuple[Event, Sequence[ProductionProgress]]]) -> list[BakeNext]:
+    """What is open of the baking targets of these events, the nearest event first: three statements.
 
     Each is held against the whole shelf, as if it were baked next.
     """
-    still_open = [(card.event, line) for card in board for line in card.production if line.open_batches]
+    still_open = [(event, line) for event, lines in targets for line in lines if line.open_batches]
     still_open.sort(key=lambda each: (each[0].event_date, each[0].pk, each[1].recipe_name))
     found = requirements_of(dict.fromkeys((line.recipe.pk for _, line in still_open), 1))
     there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})

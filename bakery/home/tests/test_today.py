@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assembly.models import FinishedGood
 from bakery.core.models import Household
 from bakery.home.selectors import latest_entries
 from events.board import cards
-from events.models import Event, EventProductionTarget
+from events.models import Event, EventProductionTarget, Package, PackageFinishedGood, Recipient
 from events.next_bakes import bake_next
 from events.selectors.occasions import find_events
-from events.services import set_production_target
+from events.services import assign_package, set_production_target, update_fulfillment_status
 from inventory.models import Ingredient, IngredientCategory, Product
 from inventory.services import adjust_stock, receive_lot, void_adjustment
 from production.models import FinishedUnit, Recipe, RecipeIngredient
@@ -245,6 +246,38 @@ def test_the_board_takes_the_same_statements_for_one_event_as_for_fifty(
         board = cards(find_events())
     assert len(board) == events
     with django_assert_num_queries(3):
-        assert len(bake_next(board)) == events * targets
+        assert len(bake_next((card.event, card.production) for card in board)) == events * targets
     with django_assert_num_queries(23):
         member_client.get("/")
+    with django_assert_num_queries(26):
+        member_client.get("/", {"show": "all"})
+
+
+def test_what_to_bake_next_does_not_depend_on_the_events_shown(member_client, today, fair):
+    flour = ingredient("Flour")
+    set_production_target(event_id=fair.pk, recipe_id=recipe("Shortbread", flour, 300).pk, target_batches=5)
+    event("Easter", -200, today)
+    for asked in ({}, {"show": "past"}, {"show": "all"}, {"end": str(today)}, {"end": "nonsense"}):
+        upcoming = member_client.get("/", asked).context["upcoming"]
+        assert [(each.event, each.batches) for each in upcoming] == [(fair, 5)]
+
+
+def test_an_event_is_complete_when_every_package_is_delivered(member_client, fair):
+    box = FinishedGood.objects.create(name="Box", stock_unit="each")
+    package = Package.objects.create(name="Parcel")
+    PackageFinishedGood.objects.create(package=package, finished_good=box, quantity=1)
+    adjust_stock(item_id=box.pk, quantity=2, reason="Opening stock")
+    people = [Recipient.objects.create(name=name).pk for name in ("Ani", "Kofi")]
+    assigned = assign_package(event_id=fair.pk, recipient_ids=people, package_id=package.pk, quantity=1)
+
+    def said():
+        (card,) = member_client.get("/").context["board"]
+        return card.progress.is_complete, card.has_begun
+
+    assert said() == (False, False)
+    for number, each in enumerate(assigned.created):
+        update_fulfillment_status(each.pk, "ready")
+        assert said() == (False, True)
+        update_fulfillment_status(each.pk, "delivered")
+        assert said() == (number == 1, True)
+    assert "Complete</span>" in member_client.get("/").content.decode()

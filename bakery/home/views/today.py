@@ -1,5 +1,7 @@
 """Today: where the events stand, what to bake next, what runs low, what happened last."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,10 @@ from bakery.core.htmx import Request
 from bakery.home.forms import BoardForm
 from bakery.home.selectors import just_for_us, latest_entries
 from events.board import cards
+from events.models import Event
 from events.next_bakes import bake_next
 from events.selectors.occasions import SHOWN, find_events
+from events.selectors.progress import ProductionProgress, production_progress_of
 from inventory.selectors.pantry import running_low
 from production.book import bakeable
 from production.models import Recipe
@@ -32,13 +36,19 @@ def today(request: Request) -> HttpResponse:
         request.GET.get("page")
     )
     board = cards(page)
-    upcoming = bake_next(card for card in board if card.is_ahead)
+    is_ahead = show not in ("past", "all") and not (start or end)
+    upcoming = bake_next(
+        targets_ahead()
+        if page.number > 1 or not is_ahead
+        else [(card.event, card.production) for card in board]
+    )
     context = {
         "today": timezone.localdate(),
         "form": form,
         "show": "dates" if start or end else show,
         "shown": SHOWN,
         "page": page,
+        "ahead": page.paginator.count if is_ahead else None,
         "board": board,
         "upcoming": upcoming[:RECIPES_SHOWN],
         "attention": running_low(ITEMS_SHOWN),
@@ -48,6 +58,13 @@ def today(request: Request) -> HttpResponse:
     if not upcoming:
         context |= bake_now()
     return render(request, "home/today.html", context, status=422 if form.errors else 200)
+
+
+def targets_ahead() -> list[tuple[Event, Sequence[ProductionProgress]]]:
+    """The baking targets of the nearest events, whichever events are shown: three statements."""
+    nearest = list(find_events()[:EVENTS_PER_PAGE])
+    lines = production_progress_of(event.pk for event in nearest)
+    return [(event, lines[event.pk]) for event in nearest]
 
 
 def bake_now() -> dict[str, object]:
