@@ -90,6 +90,8 @@ class TestPlan:
         assert "disabled" in part
         assert "150 g of Flour missing" in part
         assert f"/pantry/receive/?item={flour.pk}&amp;quantity=150&amp;unit=g" in part
+        back = f"/production/record/%3Funit%3D{cookie.pk}%26batches%3D4%26event%3D"
+        assert f"unit=g&amp;next={back}" in part
         assert "Set to 2" in part
 
     def test_without_htmx_the_button_stays_open(self, member_client, cookie):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,6 +38,14 @@ class Plan:
     batches: int = 0
     availability: ProductionAvailability | None = None
     error: str = ""
+    event: str = ""
+
+    @property
+    def address(self) -> str:
+        """The way back here, for who goes to buy what is missing."""
+        assert self.unit is not None
+        asked = {"unit": self.unit.pk, "batches": self.batches, "event": self.event}
+        return reverse("production:record", query=asked)
 
     @property
     def expected(self) -> int:
@@ -142,7 +151,8 @@ def plan_for(typed: QueryDict) -> Plan:
         availability = services.check_can_produce(recipe.pk, batches)
     except BakeryError as error:
         return Plan(recipe, tuple(units), unit, batches, error=str(error))
-    return Plan(recipe, tuple(units), unit, batches, availability)
+    event = str(typed_count(typed.get("event")) or "")
+    return Plan(recipe, tuple(units), unit, batches, availability, event=event)
 
 
 def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:
