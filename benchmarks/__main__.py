@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 
@@ -22,11 +23,11 @@ def main() -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        from benchmarks import figures
+        from benchmarks import figures, transfer
 
         print(f"{'':<58}{'ours':>9}{'other':>9}{'ratio':>8}{'goal':>7}")
         missed = 0
-        for figure in figures.measure():
+        for figure in chain(figures.measure(), transfer.measure()):
             print(figure, flush=True)
             missed += not figure.is_reached
         print("All goals are reached." if not missed else f"{missed} of the goals are missed.")
