@@ -183,6 +183,6 @@ def _hand_items(event_ids: Sequence[int]) -> Any:
     return (
         ShoppingItem.objects.filter(Q(event__in=event_ids) | Q(event__isnull=True))
         .filter(is_open | today)
-        .select_related("ingredient", "product__ingredient", "event")
+        .select_related("ingredient", "product__ingredient", "event", "lot")
         .order_by("pk")
     )
