@@ -57,6 +57,14 @@ class TestList:
         assert [card.event.name for card in page.context["past"]] == ["Birthday", "Fair"]
         assert "in 9 days" in page.content.decode()
 
+    def test_of_many_past_events_the_latest_are_shown_first(self, member_client):
+        for number in range(14):
+            EventFactory(name=f"Fair {number}", event_date=days(-1 - number))
+        page = member_client.get("/events/")
+        assert len(page.context["past"]) == 12
+        assert "2 events before that" in page.content.decode()
+        assert len(member_client.get("/events/?past=all").context["past"]) == 14
+
     def test_a_card_says_how_far_the_event_is_and_what_it_costs(self, member_client, star):
         busy(star, "Advent")
         page = member_client.get("/events/")

@@ -17,6 +17,7 @@ from events.forms.occasions import EventForm
 from events.models import Event
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
+PAST_SHOWN = 12
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -28,12 +29,15 @@ def events(request: Request) -> HttpResponse:
         messages.success(request, f"{event} is planned. Now say who gets something, or what to bake.")
         return redirect(event)
     ahead, past = board.ahead_then_past(Event.objects.all(), timezone.localdate())
-    found = board.cards([*ahead, *past])
+    shown = past if "past" in request.GET else past[:PAST_SHOWN]
+    found = board.cards([*ahead, *shown])
     context = {
         "form": form,
         "opened": bool(form.errors) or "new" in request.GET or not found,
         "ahead": [card for card in found if card.is_ahead],
         "past": [card for card in found if not card.is_ahead],
+        "past_count": len(past),
+        "more_past": len(past) - len(shown),
     }
     return render(request, "events/events.html", context, status=422 if form.errors else 200)
 
