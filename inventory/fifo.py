@@ -55,6 +55,11 @@ class Allocation:
     short: Decimal
     satisfied: bool
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether some of it comes from a lot that stands for no money: given, or its price was never entered."""
+        return any(not take.value and not take.value_left for take in self.takes)
+
 
 def allocate(needed: Decimal, queue: Iterable[OpenLot]) -> Allocation:
     """Serve `needed` stock units from `queue`, in the order given (the caller's: received_on, id).

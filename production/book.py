@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from bakery.core.numbers import MONEY_PLACES, RECIPE_PLACES, round_half_even
+from inventory.fifo import Allocation
 from inventory.models import Allergen, Ingredient
 from inventory.selectors.prices import last_prices
 from inventory.services import posting
@@ -113,7 +114,7 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
         ],
         "short": short,
         "unconvertible": found.unconvertible,
-        "unpriced": [each.ingredient_name for each in short if each.ingredient_id not in prices],
+        "unpriced": unpriced_of(found, allocations, prices),
         "cost": cost,
         "units": [(unit, per_piece(cost, batches, unit)) for unit in units],
         "used_in": list(RecipeComponent.objects.filter(component=recipe).select_related("recipe")),
@@ -124,6 +125,22 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
             ).distinct()
         ),
     }
+
+
+def unpriced_of(
+    found: Requirements, allocations: Mapping[posting.Need, Allocation], prices: Mapping[int, Fraction]
+) -> list[str]:
+    """What the cost leaves out: from the shelf without a price, or short and never bought at one."""
+    needs = found.needs
+    return [
+        line.ingredient_name
+        for line in found.lines
+        if line.ingredient_id in needs
+        and (
+            allocations[needs[line.ingredient_id]].is_unpriced
+            or (not allocations[needs[line.ingredient_id]].satisfied and line.ingredient_id not in prices)
+        )
+    ]
 
 
 def scaled(quantity: Decimal, batches: Decimal) -> Decimal:

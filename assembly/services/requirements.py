@@ -119,7 +119,7 @@ class ComponentDraw:
 @dataclass(frozen=True, slots=True)
 class AssemblyAvailability:
     """Whether so many can be assembled now. `estimated_cost` is FIFO over the shelf, the rest at the last
-    price; what never had a price is named in `unpriced` and not in the sum. `possible` is how many the shelf
+    price; what has no price is named in `unpriced` and not in the sum. `possible` is how many the shelf
     allows. A good without components cannot be assembled.
     """
 
@@ -306,10 +306,11 @@ def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailabi
         allocation = allocations[line.need]
         short = NOTHING if allocation.satisfied else allocation.short
         estimated += allocation.value
-        if short and line.need not in prices:
+        price = prices.get(line.need)
+        if allocation.is_unpriced or (short and price is None):
             unpriced.append(line.component_name)
-        elif short:
-            estimated += round_half_even(prices[line.need] * Fraction(short), MONEY_PLACES)
+        if short and price is not None:
+            estimated += round_half_even(price * Fraction(short), MONEY_PLACES)
         lots = tuple(described[take.lot_id] for take in allocation.takes)
         draws.append(ComponentDraw(line, lots, there[line.need], short, allocation.value))
     return AssemblyAvailability(

@@ -81,7 +81,7 @@ class IngredientDraw:
 @dataclass(frozen=True, slots=True)
 class ProductionAvailability:
     """Whether so many batches can be baked now. `estimated_cost` is FIFO over the shelf, the rest at the last
-    purchase price; what never had a price is named in `unpriced` and not in the sum. `possible` is how many
+    purchase price; what has no price is named in `unpriced` and not in the sum. `possible` is how many
     batches the shelf allows.
     """
 
@@ -263,12 +263,11 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
         allocation = allocations[need]
         short = NOTHING if allocation.satisfied else allocation.short
         estimated += allocation.value
-        if short:
-            price = last.get(line.ingredient_id)
-            if price is None:
-                unpriced.append(line.ingredient_name)
-            else:
-                estimated += round_half_even(price * Fraction(short), MONEY_PLACES)
+        price = last.get(line.ingredient_id)
+        if allocation.is_unpriced or (short and price is None):
+            unpriced.append(line.ingredient_name)
+        if short and price is not None:
+            estimated += round_half_even(price * Fraction(short), MONEY_PLACES)
         lots = tuple(described[take.lot_id] for take in allocation.takes)
         draws.append(IngredientDraw(line, lots, there[line.ingredient_id], short, allocation.value))
     return ProductionAvailability(
