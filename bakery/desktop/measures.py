@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -15,6 +16,9 @@ from inventory.units import parse_unit
 
 LIGHTEST, HEAVIEST = Decimal("0.02"), Decimal(5)
 """Grams of a millilitre between which a density can be right: puffed rice and icing sugar, not lead."""
+
+_FLUID = re.compile(r"(?i)\b(liquid|liquor|drink|beverage|juice)s?\b")
+"""Names of groups that are poured."""
 
 _STOCK_UNIT = {Family.MASS: "g", Family.VOLUME: "ml", Family.COUNT: "each"}
 
@@ -55,6 +59,7 @@ class Habits:
         self._measured: dict[str, list[Family]] = defaultdict(list)
         self._alike: dict[str, Counter[Family]] = defaultdict(Counter)
         self._groups = groups
+        self._fluid = {slug for slug, group in groups.items() if _FLUID.search(group)}
         for slug, unit in packages:
             if family := _family(unit):
                 self._bought[slug].append(family)
@@ -81,6 +86,7 @@ class Habits:
                 bought.count(family),
                 fits(family, measured),
                 alike[family] if family is not Family.COUNT else 0,
+                family is Family.VOLUME and entry.slug in self._fluid,
                 family is Family.MASS,
             ),
         )

@@ -23,7 +23,7 @@ from inventory.services import OPENING_REASON, adjust_stock
 from inventory.units import advice
 from production.models import FinishedUnit, Recipe, RecipeCategory, RecipeComponent, RecipeIngredient
 
-WAITING = "Not counted yet (from the desktop application):"
+WAITING = "Not counted yet, so missing in the cost and in what a bake takes (from the desktop application):"
 """Above the lines that wait for a weight, at the end of the instructions."""
 
 

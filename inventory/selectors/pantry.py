@@ -24,6 +24,7 @@ FILTERS = (
     ("packaging", "Packaging"),
     ("baked", "Baked"),
     ("boxes", "Boxes"),
+    ("here", "On the shelf"),
     ("low", "Below level"),
     ("soon", "Use soon"),
     ("archived", "Archived"),
@@ -61,6 +62,8 @@ def find_items(text: str = "", which: str = "", sort: str = "") -> QuerySet[Any]
     items = shelf().filter(is_archived=which == "archived")
     if which in KIND_OF:
         items = items.filter(kind=KIND_OF[which])
+    elif which == "here":
+        items = items.filter(there__isnull=False)
     elif which == "low":
         items = below_level(items)
     elif which == "soon":

@@ -223,3 +223,14 @@ def test_drawing_again_and_again_spends_exactly_what_was_paid(draws: list[int], 
         assert spent + open_lot.value == scaled(value, 4)
     assert open_lot.quantity == 0
     assert spent == scaled(value, 4)
+
+
+def test_what_comes_from_a_lot_without_a_price_is_known_to_be_unpriced():
+    day = date(2026, 1, 1)
+    free = OpenLot(1, day, Decimal(10), Decimal(0))
+    paid = OpenLot(2, day, Decimal(10), Decimal("0.0001"))
+    assert allocate(Decimal(1), [free]).is_unpriced
+    assert allocate(Decimal(15), [free, paid]).is_unpriced
+    assert not allocate(Decimal(1), [paid]).is_unpriced
+    assert not allocate(Decimal(10), [paid]).is_unpriced
+    assert not allocate(Decimal(1), []).is_unpriced

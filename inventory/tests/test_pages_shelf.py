@@ -59,6 +59,14 @@ class TestPantry:
         assert names(member_client, show="baked") == ["Cookie"]
         assert names(member_client, show="boxes") == ["Tin"]
 
+    def test_what_is_there_can_be_shown_alone_and_the_rest_says_none(self, member_client):
+        bought(IngredientFactory(name="Flour"), "1000", "2.00")
+        IngredientFactory(name="Sugar")
+        assert names(member_client, show="here") == ["Flour"]
+        text = member_client.get(PANTRY).content.decode()
+        assert text.count('<span class="muted">none</span>') == 1
+        assert "$0.00" not in text
+
     def test_what_is_below_its_level_is_found_also_when_none_is_left(self, member_client):
         IngredientFactory(name="Yeast", reorder_level=Decimal(10))
         salt = IngredientFactory(name="Salt", reorder_level=Decimal(100))

@@ -301,3 +301,13 @@ def test_max_batches_is_what_could_be_recorded(cookie, flour, there, batches):
     for count, possible in ((batches, True), (batches + 1, False)):
         if count:
             assert services.check_can_produce(cookie.recipe_id, count).can_produce is possible
+
+
+def test_what_lies_on_the_shelf_without_a_price_is_named_too(member_client):
+    flour = IngredientFactory(name="Flour")
+    bought(flour, "1000", "0")
+    cookie = FinishedUnitFactory(recipe=recipe_of((flour, "100", "g")), items_per_batch=10)
+    checked = services.check_can_produce(cookie.recipe_id, 1)
+    assert (checked.estimated_cost, checked.unpriced) == (0, ("Flour",))
+    page = member_client.get(cookie.recipe.get_absolute_url())
+    assert "Without Flour: no price is known." in page.content.decode()

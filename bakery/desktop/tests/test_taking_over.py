@@ -168,6 +168,16 @@ def test_what_nobody_uses_is_kept_like_the_others_of_its_category(take):
     }
 
 
+def test_what_is_poured_is_kept_by_volume_where_nothing_else_says(take):
+    take(
+        ingredients=[
+            ingredient("juice", "Apple juice", category="Liquids", **cup(240.0)),
+            ingredient("salt", "Salt", category="Liquidation"),
+        ]
+    )
+    assert dict(Ingredient.objects.values_list("name", "stock_unit")) == {"Apple juice": "ml", "Salt": "g"}
+
+
 def test_a_weight_that_cannot_be_is_told(take):
     report = take(
         ingredients=[
