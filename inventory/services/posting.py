@@ -129,7 +129,7 @@ def insistently(write: Callable[[], Result]) -> Result:
         except OperationalError as error:
             if last == tries - 1 or getattr(error.__cause__, "sqlstate", "") not in GIVEN_WAY:
                 raise
-        time.sleep(random.uniform(0.01, 0.05) * 4**last)
+        time.sleep(random.randint(10, 50) * 4**last / 1000)
     raise AssertionError("the last try returned or raised")
 
 
