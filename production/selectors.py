@@ -10,14 +10,18 @@ from django.db.models import Q, QuerySet
 
 from bakery.core.text import search_name
 from inventory.selectors.made import LotUse, pieces_on_hand, taken_by
-from production.models import FinishedUnit, ProductionConsumption, ProductionRun, Recipe
+from production.models import FinishedUnit, ProductionConsumption, ProductionRun, Recipe, RecipeCategory
 
 
 def recipes_matching(text: str, *, archived: bool = False) -> QuerySet[Recipe]:
     """Recipes by name or category, accent-insensitively."""
     recipes = Recipe.objects.select_related("category").filter(is_archived=archived)
-    for word in search_name(text).split():
-        recipes = recipes.filter(Q(search_name__contains=word) | Q(category__name__icontains=word))
+    words = search_name(text).split()
+    # No database folds accents as people type them, and categories are few.
+    named = list(RecipeCategory.objects.values_list("pk", "name")) if words else []
+    for word in words:
+        of_category = [pk for pk, name in named if word in search_name(name)]
+        recipes = recipes.filter(Q(search_name__contains=word) | Q(category__in=of_category))
     return recipes.order_by("name")
 
 

@@ -12,7 +12,7 @@ from inventory.models import StockEntry
 from inventory.services import adjust_stock, on_hand
 from inventory.tests.factories import IngredientFactory, bought
 from production import services
-from production.models import ProductionRun
+from production.models import ProductionRun, RecipeCategory
 from production.tests.factories import FinishedUnitFactory, RecipeComponentFactory, recipe_of
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,14 @@ class TestBake:
         assert recipe.name in part
         assert other.name not in part
         assert "<html" not in part
+
+    def test_a_recipe_is_found_by_its_category_without_accents_too(self, member_client, flour):
+        recipe = cookie_of(flour).recipe
+        recipe.category = RecipeCategory.objects.create(name="Feingebäck")
+        recipe.save()
+        cookie_of(flour, "Other")
+        context = member_client.get(BAKE, {"q": "geback"}).context
+        assert [each.recipe for each in context["short"]] == [recipe]
 
     def test_an_empty_shelf_names_the_next_step(self, member_client):
         page = member_client.get(BAKE).content.decode()

@@ -249,6 +249,8 @@ def test_the_board_takes_the_same_statements_for_one_event_as_for_fifty(
         assert len(bake_next((card.event, card.production) for card in board)) == events * targets
     with django_assert_num_queries(23):
         member_client.get("/")
+    more = events * targets - 8
+    assert (f"{more} more to bake" in member_client.get("/").content.decode()) == (more > 0)
     with django_assert_num_queries(26):
         member_client.get("/", {"show": "all"})
 

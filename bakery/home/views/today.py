@@ -51,6 +51,7 @@ def today(request: Request) -> HttpResponse:
         "ahead": page.paginator.count if is_ahead else None,
         "board": board,
         "upcoming": upcoming[:RECIPES_SHOWN],
+        "more_to_bake": max(0, len(upcoming) - RECIPES_SHOWN),
         "attention": running_low(ITEMS_SHOWN),
         "just_for_us": just_for_us(),
         "latest": latest_entries(),
