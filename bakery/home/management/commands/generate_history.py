@@ -1,46 +1,38 @@
-"""Fill an empty bakery with years of bakes, to measure how it grows."""
+"""Give a bakery a long past, to see how it feels after ten busy years."""
 
 from __future__ import annotations
 
-import argparse
+import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import connection
 
 from bakery.core.commands import HouseholdCommand
 from bakery.core.errors import BakeryError
-from bakery.sample.loading import refuse_unless_empty
-from bakery.sample.years import write_years
-
-
-def positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+from bakery.sample.history import generate
 
 
 class Command(HouseholdCommand):
-    help = (
-        "Fills an empty bakery with years of bakes, 20 movements each, and right books: to measure how pages and "
-        "commands grow. Never for a bakery in use."
-    )
+    help = "Writes a long past in bulk (for trials, never in your own bakery): bakes all eaten by now."
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--bakes", type=positive, default=200_000)
-        parser.add_argument("--years", type=positive, default=10)
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--runs", type=int, default=200_000, help="how many bakes")
+        parser.add_argument("--each", type=int, default=18, help="how many ingredients each takes")
+        parser.add_argument("--years", type=int, default=10)
 
-    def handle(self, *args: Any, bakes: int, years: int, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            refuse_unless_empty()
+            movements = generate(
+                options["runs"], each=options["each"], years=options["years"], tell=self.tell
+            )
         except BakeryError as error:
             raise CommandError(str(error)) from error
-        on_terminal = self.stdout.isatty()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize = 0x10002" if connection.vendor == "sqlite" else "ANALYZE")
+        self.stdout.write(f"{options['runs']} bakes, {movements} movements.")
 
-        def progress(done: int) -> None:
-            if on_terminal:
-                self.stdout.write(f"\r{done:,} of {bakes:,} bakes", ending="")
-                self.stdout.flush()
-
-        write_years(bakes=bakes, years=years, progress=progress)
-        self.stdout.write(f"{bakes:,} bakes of {years} years are in.")
+    def tell(self, runs: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{runs} bakes", ending="")
