@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ import proof.table
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REAL_EXPORTS = Path(os.environ.get("DESKTOP_EXPORTS") or settings.BASE_DIR.parent / "shared" / "data")
 PHONE = {"width": 390, "height": 844}
 
 # Playwright's own event loop makes Django believe that tests are asynchronous.
@@ -53,6 +55,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not CHROMIUM:
         terminalreporter.write_line(
             "NO CHROMIUM: the browser tests were skipped. On Debian: apt install chromium", red=True
+        )
+    if terminalreporter.stats.get("skipped") and not (REAL_EXPORTS / "bake_tracker_v4_2.json").exists():
+        terminalreporter.write_line(
+            f"NO REAL EXPORT in {REAL_EXPORTS}: the tests with a real household's data were skipped. "
+            "DESKTOP_EXPORTS names the folder that has it.",
+            red=True,
         )
     proof.table.show(terminalreporter)
 

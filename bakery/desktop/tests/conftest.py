@@ -1,17 +1,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from bakery.desktop import take_over
-
-REAL = Path(os.environ.get("DESKTOP_EXPORTS", settings.BASE_DIR.parent / "shared" / "data"))
-FLOUR = {"slug": "flour", "display_name": "Flour", "category": "Flours"}
+from conftest import REAL_EXPORTS
 
 
 @pytest.fixture
@@ -52,9 +48,9 @@ def take(db, export):
 
 @pytest.fixture(scope="module")
 def real_files() -> tuple[Path, Path]:
-    files = REAL / "bake_tracker_v4_2.json", REAL / "prices.csv"
+    files = REAL_EXPORTS / "bake_tracker_v4_2.json", REAL_EXPORTS / "prices.csv"
     if not all(path.exists() for path in files):
-        pytest.skip(f"NO REAL EXPORT at {REAL}: set DESKTOP_EXPORTS to the folder that has it")
+        pytest.skip(f"NO REAL EXPORT in {REAL_EXPORTS}")
     return files
 
 
