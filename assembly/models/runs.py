@@ -39,7 +39,11 @@ class AssemblyRun(Run):
             models.CheckConstraint(condition=Q(total_component_cost__gte=0), name="assembly_run_cost"),
             models.CheckConstraint(condition=Q(per_unit_cost__gte=0), name="assembly_run_unit_cost"),
         ]
-        indexes = [models.Index(fields=["assembled_at", "id"], name="assembly_run_when")]
+        indexes = [
+            models.Index(fields=["assembled_at", "id"], name="assembly_run_when"),
+            models.Index(fields=["event", "assembled_at", "id"], name="assembly_run_event"),
+            models.Index(fields=["finished_good", "assembled_at", "id"], name="assembly_run_good"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.finished_good}, {self.assembled_at:%Y-%m-%d}"

@@ -59,6 +59,9 @@ class Lot(Editable):
                 condition=Q(quantity_remaining__gt=0),
                 name="inventory_lot_product_queue",
             ),
+            # What was bought last, and for how much: without them every lot there ever was is read.
+            models.Index(fields=["item", "-received_on", "-id"], name="inventory_lot_newest"),
+            models.Index(fields=["product", "-received_on", "-id"], name="inventory_lot_newest_product"),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +126,14 @@ class StockEntry(AppendOnly, Record):
         ordering = ["-occurred_at", "-id"]
         verbose_name = "ledger entry"
         verbose_name_plural = "ledger entries"
-        indexes = [models.Index(fields=["occurred_at", "id"], name="inventory_entry_when")]
+        indexes = [
+            models.Index(fields=["occurred_at", "id"], name="inventory_entry_when"),
+            # Hardly any entry reverses another. To SQLite's planner the index of the constraint, full of
+            # NULLs, looks useless, and it would look for the reversal of each entry in the whole table.
+            models.Index(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="inventory_entry_reversal"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.summary

@@ -146,7 +146,7 @@ class TestItem:
         text = page.content.decode()
         assert "750 g" in text
         assert "Took away 250 g of Flour: Spilled" in text
-        assert [movement.quantity for movement in page.context["page"]] == [Decimal(-250), Decimal(1000)]
+        assert [movement.quantity for movement in page.context["journal"]] == [Decimal(-250), Decimal(1000)]
 
     def test_what_is_used_up_stays_in_sight(self, member_client):
         flour = IngredientFactory()
@@ -173,7 +173,7 @@ class TestItem:
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
             adjust_stock(item_id=flour.pk, quantity=-10, reason="Eaten")
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             member_client.get(f"/pantry/items/{flour.pk}/")
 
     def test_it_names_what_asks_for_it(self, member_client):

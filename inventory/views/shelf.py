@@ -54,6 +54,7 @@ def item(request: Request, item_id: int) -> HttpResponse:
     shelved = get_shelved(item_id)
     lots = shelved.item.lots.select_related("item", "product__ingredient", "supplier")
     used_in = uses_of(shelved.item)
+    page = Paginator(selectors.journal(shelved.item), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     ingredient = getattr(shelved.item, "ingredient", None)
     context = {
         "used_in": used_in,
@@ -68,9 +69,8 @@ def item(request: Request, item_id: int) -> HttpResponse:
             "ingredient"
         ),
         "used_lots": lots.filter(quantity_remaining=0).order_by("-received_on", "-id")[:20],
-        "page": Paginator(selectors.journal(shelved.item), ENTRIES_PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page,
+        "journal": selectors.written(list(page)),
     }
     return render(request, "inventory/item.html", context)
 

@@ -45,7 +45,12 @@ class ProductionRun(Run):
             models.CheckConstraint(condition=Q(total_ingredient_cost__gte=0), name="production_run_cost"),
             models.CheckConstraint(condition=Q(per_unit_cost__gte=0), name="production_run_unit_cost"),
         ]
-        indexes = [models.Index(fields=["produced_at", "id"], name="production_run_when")]
+        # The histories read their newest page from these, however many years there are.
+        indexes = [
+            models.Index(fields=["produced_at", "id"], name="production_run_when"),
+            models.Index(fields=["event", "produced_at", "id"], name="production_run_event"),
+            models.Index(fields=["recipe", "produced_at", "id"], name="production_run_recipe"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipe}, {self.produced_at:%Y-%m-%d}"

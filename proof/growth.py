@@ -1,0 +1,159 @@
+"""How long pages and services take, to compare a household's first week with its tenth year."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bakery.core.models import Household
+from events.models import Event
+from events.services import (
+    get_event_costs,
+    get_event_overall_progress,
+    get_shopping_list,
+    set_production_target,
+)
+from inventory.models import Ingredient, Lot, StockEntry
+from inventory.services import adjust_stock, consume_fifo, receive_lot
+from production.models import FinishedUnit, ProductionRun
+from production.services import (
+    check_can_produce,
+    get_production_history,
+    max_batches,
+    record_batch_production,
+    void_production_run,
+)
+
+ROUNDS = 15
+
+
+def furnish(bakes: int, years: int) -> dict[str, int]:
+    """Write the years, and give the last events something to bake."""
+    Household.objects.get_or_create(pk=1)
+    User.objects.create_superuser("odile", password=uuid4().hex)
+    call_command("generate_history", "--bakes", str(bakes), "--years", str(years), verbosity=0)
+    units = list(FinishedUnit.objects.order_by("pk")[:5])
+    for event in Event.objects.order_by("-event_date")[:2]:
+        for unit in units:
+            set_production_target(event_id=event.pk, recipe_id=unit.recipe_id, target_batches=3)
+    return {"bakes": ProductionRun.objects.count()}
+
+
+def pages() -> dict[str, str]:
+    """Every page of bakes, shelf and events, each for something that happened in the middle of it all."""
+    run = ProductionRun.objects.order_by("pk")[ProductionRun.objects.count() // 2]
+    flour = Ingredient.objects.order_by("pk")[0]
+    lot = Lot.objects.filter(item=flour).order_by("pk").last()
+    event = Event.objects.order_by("-event_date")[0]
+    assert lot is not None
+    return {
+        "today": reverse("today"),
+        "bake": reverse("production:bake"),
+        "record a bake": reverse("production:record", query={"recipe": run.recipe_id}),
+        "a bake": run.get_absolute_url(),
+        "history of bakes": reverse("production:history"),
+        "history of one recipe": reverse("production:history", query={"recipe": run.recipe_id}),
+        "recipes": reverse("production:recipes"),
+        "a recipe": run.recipe.get_absolute_url(),
+        "pantry": reverse("inventory:pantry"),
+        "pantry, searched": reverse("inventory:pantry", query={"q": "ingredient 1"}),
+        "count": reverse("inventory:count"),
+        "an item": flour.get_absolute_url(),
+        "a lot": lot.get_absolute_url(),
+        "purchase": reverse("inventory:receive", query={"item": flour.pk}),
+        "an entry": StockEntry.objects.order_by("-pk")[0].get_absolute_url(),
+        "assemble": reverse("assembly:assemble"),
+        "history of assemblies": reverse("assembly:history"),
+        "events": reverse("events:events"),
+        "an event": event.get_absolute_url(),
+        "targets": reverse("events:targets", args=[event.slug]),
+        "costs": reverse("events:costs", args=[event.slug]),
+        "history of an event": reverse("events:history", args=[event.slug]),
+        "shopping": reverse("events:shopping"),
+        "shopping of an event": reverse("events:shopping_for", args=[event.slug]),
+        "recipients": reverse("events:recipients"),
+        "setup: lots": reverse("admin:inventory_lot_changelist"),
+        "setup: entries": reverse("admin:inventory_stockentry_changelist"),
+        "setup: bakes": reverse("admin:production_productionrun_changelist"),
+    }
+
+
+def services() -> dict[str, Callable[[], Any]]:
+    """Every service whose work could grow with the years; each call leaves the shelf as it was."""
+    unit = FinishedUnit.objects.order_by("pk")[0]
+    flour = Ingredient.objects.order_by("pk")[0]
+    product = flour.products.get()
+    recipes = list(FinishedUnit.objects.values_list("recipe_id", flat=True))
+    event = Event.objects.order_by("-event_date")[0]
+
+    def bake() -> ProductionRun:
+        return record_batch_production(
+            recipe_id=unit.recipe_id, finished_unit_id=unit.pk, num_batches=1, actual_yield=40
+        )
+
+    return {
+        "bake": bake,
+        "bake and void": lambda: void_production_run(production_run_id=bake().pk, reason="A trial"),
+        "receive": lambda: receive_lot(product_id=product.pk, packages=1, total_cost=Decimal("12.5")),
+        "adjust": lambda: adjust_stock(item_id=flour.pk, quantity=-1, reason="Spilt"),
+        "consume": lambda: consume_fifo(flour.slug, 1),
+        "check a bake": lambda: check_can_produce(unit.recipe_id, 2),
+        "what can be baked": lambda: max_batches(recipes),
+        "the history": lambda: get_production_history(limit=50),
+        "progress": lambda: get_event_overall_progress(event.pk),
+        "costs": lambda: get_event_costs(event.pk),
+        "the shopping list": lambda: get_shopping_list([event.pk]),
+    }
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Milliseconds (median) and statements of every page, milliseconds of every service."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    client = Client()
+    client.force_login(User.objects.get(username="odile"))
+    found: dict[str, dict[str, float]] = {}
+    for name, address in pages().items():
+        with CaptureQueriesContext(connection) as statements:
+            answer = client.get(address)
+        assert answer.status_code == 200, (name, address, answer.status_code)
+        found[f"page: {name}"] = {
+            "ms": timed(lambda address=address: client.get(address)),  # type: ignore[misc]
+            "statements": len(statements),
+        }
+    for name, service in services().items():
+        found[f"service: {name}"] = {"ms": timed(rolled_back(service)), "statements": 0}
+    return found
+
+
+def rolled_back(service: Callable[[], Any]) -> Callable[[], None]:
+    """The service in a transaction that is undone, so that all rounds find the same shelf."""
+
+    def once() -> None:
+        with transaction.atomic():
+            service()
+            transaction.set_rollback(True)
+
+    return once
+
+
+def timed(work: Callable[[], Any]) -> float:
+    work()
+    took = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return median(took) * 1000
