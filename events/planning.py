@@ -153,6 +153,5 @@ def _batches(wanted: Wanted, units: Mapping[int, Pieces], bakes: Mapping[int, Ba
     batches: dict[int, int] = defaultdict(int)
     for unit_id, pieces in units.items():
         bake = bakes[unit_id]
-        if bake.recipe_id not in wanted.open_batches:
-            batches[bake.recipe_id] += whole(pieces.to_make, bake.items_per_batch)
-    return {**batches, **wanted.open_batches}
+        batches[bake.recipe_id] += whole(pieces.to_make, bake.items_per_batch)
+    return {**batches, **wanted.open_batches}  # a target of its own stands above what its pieces are for

@@ -11,7 +11,7 @@ from assembly.services import record_assembly
 from assembly.tests.factories import good_of, on_shelf
 from bakery.core.errors import EventNotFoundError
 from events.models import EventAssemblyTarget, EventProductionTarget, FulfillmentStatus
-from events.services import get_shopping_list
+from events.services import get_shopping_list, shopping_list_for
 from events.tests.factories import EventFactory, assigned, package_of
 from inventory.models import Ingredient
 from inventory.services import adjust_stock, receive_lot, void_receipt
@@ -174,7 +174,8 @@ def test_the_shelf_is_counted_once_in_order_of_date(cookie, bag, flour):
     assert amounts(flour, market) == (0, 100, 0)
     assert amounts(flour, christmas) == (0, 100, 0)
     assert amounts(flour, christmas, market) == (300, 100, 200)
-    [source] = line_of(flour, christmas, market).sources
+    assert shopping_list_for([christmas, market]).events == (market, christmas)
+    [source] = shopping_list_for([christmas, market]).lines[0].sources
     assert (source.event, source.name, source.quantity) == (christmas, cookie.recipe.name, 300)
 
 
@@ -268,6 +269,13 @@ def test_wrapping_of_packages_that_wait_is_always_needed(event, cookie, bag):
         6,
         [("Small thanks", 6)],
     )
+
+
+def test_packaging_that_is_not_tracked_is_never_on_the_list(event, cookie):
+    string = ProductFactory(ingredient=PackagingFactory(name="String", is_tracked=False))
+    aim_for(event, good_of((cookie, "1"), (string, "1")), 4)
+    assigned(event, package_of((string, "2")))
+    assert [line.name for line in get_shopping_list([event.pk]).lines] == ["Flour"]
 
 
 def test_ribbon_is_measured_in_what_it_is_kept_in(event, cookie):
