@@ -139,6 +139,16 @@ class TestRun:
         assert (inner.address, inner.quantity, inner.value) == (baked.get_absolute_url(), 6, None)
         assert page.content.decode().count(baked.get_absolute_url()) == 2
 
+    def test_a_bake_that_took_nothing_off_the_shelf_is_named_all_the_same(self, member_client):
+        water = IngredientFactory(name="Water", stock_unit="ml", is_tracked=False)
+        ice = FinishedUnitFactory(name="Ice", recipe=recipe_of((water, "100", "ml")))
+        baked = record_batch_production(
+            recipe_id=ice.recipe_id, finished_unit_id=ice.pk, num_batches=1, actual_yield=10
+        )
+        run = assembled(good_of((ice, "2")))
+        [went_in] = member_client.get(run.get_absolute_url()).context["went_in"]
+        assert [use.address for use in went_in.lots] == [baked.get_absolute_url()]
+
     def test_it_shows_where_the_boxes_went_and_what_is_left(self, member_client, run):
         hamper = good_of((run.finished_good, "1"), name="Hamper")
         outer = assembled(hamper)

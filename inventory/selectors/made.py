@@ -81,6 +81,9 @@ def where_it_went(lot: Lot | None) -> list[Use]:
 # What it was made of
 
 
+MAKING = (EntryKind.PRODUCTION, EntryKind.ASSEMBLY)
+
+
 @dataclass(frozen=True, slots=True)
 class LotUse:
     """What one lot gave, in its stock unit, and by which bake or assembly that lot was made, if by one.
@@ -115,7 +118,7 @@ def made_of(uses: Iterable[LotUse]) -> list[LotUse]:
     uses = list(uses)
     steps: dict[int, list[TraceStep]] = defaultdict(list)
     for step in trace_back_from(use.lot.pk for use in uses):
-        if step.made is not None and step.source is not None:
+        if step.made is not None and step.entry.kind in MAKING:
             steps[step.made.pk].append(step)
     addresses = entry_addresses(step.entry for each in steps.values() for step in each)
 
