@@ -106,7 +106,8 @@ def value_of(name: str, key: str) -> Any:
             return model.objects.earliest("pk").slug
         return FinishedGood.objects.earliest("pk").slug
     if key == "run_id":
-        return (ProductionRun if app == "production" else AssemblyRun).objects.latest("id").pk
+        runs: Any = (ProductionRun if app == "production" else AssemblyRun).objects
+        return runs.order_by("id").latest("produced_at" if app == "production" else "assembled_at").pk
     if key == "item_id":
         if app == "events":
             return ShoppingItem.objects.earliest("id").pk

@@ -59,9 +59,13 @@ class Household:
         return {name.split(":")[0] for name in self.actions}
 
 
-def household() -> Household:
-    """Set the stage. The actions may be done one after the other, in the order they stand in."""
-    return Household({**pantry_actions(), **table_actions(), **event_actions(), **file_actions()})
+def household(*, files: bool = True) -> Household:
+    """Set the stage. The actions may be done one after the other, in the order they stand in.
+
+    Without `files` nothing takes the whole bakery out or in.
+    """
+    actions = {**pantry_actions(), **table_actions(), **event_actions()}
+    return Household(actions | (file_actions() if files else {}))
 
 
 def pantry_actions() -> dict[str, Action]:
@@ -79,7 +83,7 @@ def pantry_actions() -> dict[str, Action]:
 
     run = bake()
     spilt = pantry.adjust_stock(item_id=sugar.pk, quantity=5, reason="found")
-    history = oven.export_production_history()
+    history = oven.export_production_history(recipe_id=unit.recipe_id)
     history["production_runs"][0]["uuid"] = "8a0f6d3e-2f0b-4b5e-9a63-0d7a6f0c1b2d"
 
     def recount() -> Any:
@@ -116,7 +120,7 @@ def table_actions() -> dict[str, Action]:
     hamper = good_of((moon, "2"), (bag, "1"), (tin, "1"))
     bags = table.record_assembly(finished_good_id=bag.pk, quantity=2)
     spoilt = table.record_assembly(finished_good_id=bag.pk, quantity=3)
-    history = table.export_assembly_history()
+    history = table.export_assembly_history(finished_good_id=bag.pk)
     history["assembly_runs"][0]["uuid"] = "9a0f6d3e-2f0b-4b5e-9a63-0d7a6f0c1b2d"
     return {
         "record_assembly": lambda: table.record_assembly(finished_good_id=hamper.pk, quantity=2),

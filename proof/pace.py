@@ -1,0 +1,166 @@
+"""Ten busy years later: every page and every service as quick as on the first day, and by which index (P2)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bakery.sample.history import generate
+from inventory.books import check_books
+from inventory.models import StockMovement
+from production.models import ProductionRun
+from proof.addresses import a_bit_of_everything, pages
+from proof.services import household
+
+# What reads the whole ledger because that is what it is for.
+WHOLE = {"books", "production:history_csv", "production:history_json"}
+
+LARGE: tuple[str, ...] = (
+    "inventory_lot",
+    "inventory_stockentry",
+    "inventory_stockmovement",
+    "production_productionrun",
+)
+LARGE += ("production_productionconsumption",)
+
+NOISE = 0.004  # seconds: what a machine with other things to do adds by chance
+
+
+def measured(runs: int, times: int) -> dict[str, Any]:
+    """How long every page and every service takes in the sample bakery with so many bakes behind it."""
+    a_bit_of_everything()
+    began = time.perf_counter()
+    movements = generate(runs) if runs else 0
+    written = time.perf_counter() - began
+    settle()
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(User.objects.create_superuser("odile"))
+    shown = {name: address for name, address in pages().items() if name not in WHOLE}
+    return {
+        "movements": movements,
+        "written": written,
+        "books": str(check_books().totals.came_in - check_books().totals.accounted_for),
+        "breaches": len(check_books().breaches),
+        "statements": statements(browser, shown),
+        "pages": {name: best(opening(browser, address), times) for name, address in shown.items()},
+        "services": services(times),
+        "scans": scans(browser, shown) if runs else [],
+        "runs": ProductionRun.objects.count(),
+        "rows": StockMovement.objects.count(),
+    }
+
+
+def opening(browser: Client, address: str) -> Callable[[], object]:
+    return lambda: browser.get(address)
+
+
+def settle() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+        else:
+            cursor.execute("PRAGMA optimize = 0x10002")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def best(action: Callable[[], object], times: int) -> float:
+    """The shortest of a few tries: the others were disturbed."""
+    return min(seconds(action) for _ in range(times))
+
+
+def seconds(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def services(times: int) -> dict[str, float]:
+    """Each service on a few households of its own; files that hold the whole bakery are not among them."""
+    found: dict[str, list[float]] = {}
+    for _ in range(times):
+        for name, action in household(files=False).actions.items():
+            found.setdefault(name, []).append(seconds(action))
+    return {name: min(all_times) for name, all_times in found.items()}
+
+
+def slower(first: dict[str, float], later: dict[str, float], limit: float) -> list[str]:
+    """What takes more than `limit` times as long as on the first day."""
+    return [
+        f"{name}: {first[name] * 1000:.1f} ms, later {took * 1000:.1f} ms"
+        for name, took in sorted(later.items())
+        if took > first[name] * limit + NOISE
+    ]
+
+
+def statements(browser: Client, shown: dict[str, str]) -> dict[str, int]:
+    found = {}
+    for name, address in shown.items():
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(address)
+        found[name] = sum(not query["sql"].startswith("PRAGMA") for query in queries)  # the log is emptied
+    return found
+
+
+def scans(browser: Client, shown: dict[str, str]) -> list[str]:
+    """The statements of pages and services that read a large table from one end to the other."""
+    found: dict[str, str] = {}
+    work = {name: opening(browser, address) for name, address in shown.items()}
+    for name, action in {**work, **household(files=False).actions}.items():
+        recorder = Plans()
+        with connection.execute_wrapper(recorder):
+            action()
+        for sql in recorder.scanning:
+            found.setdefault(sql, name)
+    return [f"{name}: {sql[:400]}" for sql, name in found.items()]
+
+
+class Plans:
+    """Asks for the plan of every statement that passes, with its parameters, and notes what reads all of a table."""
+
+    def __init__(self) -> None:
+        self.scanning: list[str] = []
+        self.is_asking = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not self.is_asking and not many and sql.lstrip().startswith(("SELECT", "WITH", "UPDATE")):
+            self.is_asking = True
+            try:
+                if self.reads_all(sql, params):
+                    self.scanning.append(sql)
+            finally:
+                self.is_asking = False
+        return execute(sql, params, many, context)
+
+    def reads_all(self, sql: str, params: Any) -> bool:
+        explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+        with connection.cursor() as cursor:
+            cursor.execute(explain + sql, params)
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+        return any(re.search(pattern, plan) for pattern in SCANS[connection.vendor])
+
+
+TABLES = "|".join(LARGE)
+SCANS = {
+    # A scan that follows an index may stop early: it is how the newest are found first.
+    "sqlite": [rf"SCAN ({TABLES})(?! USING (COVERING )?INDEX)", r"SCAN \w+ USING COVERING INDEX sqlite_auto"],
+    "postgresql": [rf"Seq Scan on ({TABLES})\b"],
+}
+
+
+def scan_everything() -> bool:
+    """A planted fault: a statement for which there is no index."""
+    a_bit_of_everything()
+    generate(300)
+    settle()
+    recorder = Plans()
+    with connection.execute_wrapper(recorder):
+        list(StockMovement.objects.filter(value=12345)[:5])
+    return bool(recorder.scanning)
