@@ -110,6 +110,12 @@ class Array:
         return "uuid" in self.fields
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether nobody ever calls its rows, and nothing but their single values can be wrong."""
+        has_more = self.has_uuid or self.keys or self.parts or self.checks or self.is_catalogue
+        return not has_more and all(column.is_required and not column.is_list for column in self.columns)
+
+    @cached_property
     def key_attributes(self) -> tuple[tuple[str, ...], ...]:
         """`keys` in the attributes of the model: "ingredient" is kept as "ingredient_id"."""
         return tuple(tuple(attribute_of(self.model, name) for name in key) for key in self.keys)

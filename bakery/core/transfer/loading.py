@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 
-from bakery.core.transfer.arrays import Array, Check, Part
+from bakery.core.transfer.arrays import Array, Check, Part, attribute_of
+from bakery.core.transfer.bulk import insert
 from bakery.core.transfer.columns import Column
 from bakery.core.transfer.names import BROKEN, PENDING, BrokenError, Directory, Known, uuid_of
 from bakery.core.transfer.problems import Problems, RefusedError, quoted
@@ -179,9 +180,10 @@ class Loader:
     # writing ---------------------------------------------------------------------------------------------
 
     def _create(self, path: str, values: dict[str, Any], parts: tuple[Any, ...]) -> None:
-        lists = {
-            each.attribute: values.pop(each.attribute, []) for each in self.array.columns if each.is_list
-        }
+        if self.array.is_plain:
+            self._wait(Pending(path, None, values, ()))
+            return
+        lists = self._lists_out_of(values)
         row = self.array.model(**values)
         said = list(self.check(row))
         for field, sentence in said:
@@ -191,10 +193,16 @@ class Loader:
         elif self.array.is_catalogue:
             self._save(path, row, values, lists)
         else:
-            self._pending.append(Pending(path, row, values, parts))
             self._register(row, values, PENDING)
-            if len(self._pending) >= BATCH:
-                self.write_pending()
+            self._wait(Pending(path, row, values, parts))
+
+    def _lists_out_of(self, values: dict[str, Any]) -> dict[str, list[int]]:
+        return {each.attribute: values.pop(each.attribute, []) for each in self.array.columns if each.is_list}
+
+    def _wait(self, row: Pending) -> None:
+        self._pending.append(row)
+        if len(self._pending) >= BATCH:
+            self.write_pending()
 
     def _save(self, path: str, row: Any, values: Mapping[str, Any], lists: Mapping[str, list[int]]) -> None:
         """Write one row of the catalogue, looked over as its form would."""
@@ -221,10 +229,12 @@ class Loader:
         waiting, self._pending = self._pending, []
         if not waiting:
             return
-        model = self.array.model
+        if self.array.is_plain:
+            self._write_plain(waiting)
+            return
         try:
             with transaction.atomic():
-                model._default_manager.bulk_create([each.row for each in waiting])
+                self.array.model._default_manager.bulk_create([each.row for each in waiting])
                 self._write_parts(waiting)
         except DatabaseError:
             for each in waiting:
@@ -237,6 +247,16 @@ class Loader:
                 self.created.add(pk)
                 self.count.created += 1
 
+    def _write_plain(self, waiting: list[Pending]) -> None:
+        self.count.created += len(waiting)
+        try:
+            with transaction.atomic():
+                insert(self.array.model, [each.values for each in waiting])
+        except DatabaseError:
+            for each in waiting:
+                row = self.array.model(**each.values)
+                self._told(each.path, row, partial(self._write_alone, replace(each, row=row)))
+
     def _write_alone(self, each: Pending) -> None:
         with transaction.atomic():
             each.row.save(force_insert=True)
@@ -244,14 +264,15 @@ class Loader:
 
     def _write_parts(self, waiting: list[Pending]) -> None:
         for part in self.array.parts:
-            owner = f"{part.owner}_id"
-            part.model._default_manager.bulk_create(
-                part.model(**{owner: each.row.pk}, **values)
+            owner = attribute_of(part.model, part.owner)
+            inside = [
+                {owner: each.row.pk, **values}
                 for each in waiting
                 for inner, rows in each.parts
                 if inner is part
                 for values in rows
-            )
+            ]
+            insert(part.model, inside)
 
     def _told(self, path: str, row: Any, write: Callable[[], None]) -> bool:
         """Whether `write` succeeded. What the models or the database refused is told as a form would tell it."""
@@ -290,9 +311,7 @@ class Loader:
             self.count.skipped += 1
             return
         row = self.array.model._default_manager.get(pk=pk)
-        lists = {
-            each.attribute: values.pop(each.attribute, []) for each in self.array.columns if each.is_list
-        }
+        lists = self._lists_out_of(values)
         changed = [
             name
             for name, value in values.items()

@@ -245,6 +245,14 @@ class TestProblems:
         found = sentences(take(document(lots=rows)))
         assert [each.split(":")[0] for each in found] == ["lots[1]", "lots[1]", "lots[3]"]
 
+    def test_among_movements_the_one_that_is_wrong_is_named(self, take, baked):
+        content = json.loads(exported())
+        movements = content["stock_movements"]
+        movements[2:] = [movements[1], {**movements[2], "quantity": "0", "value": "0.0000"}]
+        first, second = sentences(take(json.dumps(content), replaces=True))
+        assert first.startswith("stock_movements[2]: Ledger movement with this Entry and Lot already exists")
+        assert second.startswith("stock_movements[3]: Constraint “inventory_movement_not_zero” is violated")
+
     @pytest.mark.parametrize(
         ("was", "becomes", "rule"),
         [
