@@ -42,7 +42,9 @@ document.addEventListener("htmx:beforeCleanupElement", (event) => {
 function sayFailure(sentence) {
   const failure = document.getElementById("failure");
   failure.textContent = sentence;
-  if (sentence) failure.scrollIntoView({ block: "nearest" });
+  if (!sentence) return;
+  document.getElementById("status").textContent = "";
+  failure.scrollIntoView({ block: "nearest" });
 }
 
 const REASONS = {
@@ -65,8 +67,10 @@ document.addEventListener("htmx:sendError", () => {
 document.addEventListener("htmx:timeout", () => {
   sayFailure("No answer came in time. Try again: what was recorded already is not recorded twice.");
 });
-document.addEventListener("htmx:beforeRequest", (event) => {
-  sayFailure("");
+document.addEventListener("htmx:beforeRequest", () => sayFailure(""));
+// The last sentence stays until the next one is there, so that nothing jumps under the finger; emptied first, the
+// same sentence is said again.
+document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.verb !== "get") document.getElementById("status").textContent = "";
 });
 
@@ -92,6 +96,21 @@ document.addEventListener("htmx:afterSettle", () => {
   const target = near.matches(reached) ? near : near.querySelector(reached) || near;
   if (target === near) near.setAttribute("tabindex", "-1");
   target.focus();
+});
+
+// The second click of a double click, and a key held down, may meet the button that the first one brought back:
+// they are not meant twice.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest("form[hx-post] button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest("form[hx-post] button")) event.preventDefault();
 });
 
 // The menu closes like one: by Escape, or by a click elsewhere.

@@ -68,6 +68,33 @@ def test_a_double_click_records_one_batch_and_keeps_the_focus(page: Page, star):
     assert ProductionRun.objects.count() == 1
 
 
+def test_a_slow_double_click_does_not_meet_the_new_button(page: Page, star):
+    page.goto("/events/advent/targets/")
+    button = page.get_by_role("button", name="Record a batch of Lebkuchen")
+    button.click()
+    expect(page.get_by_text("1/2 batches (50%)")).to_be_visible()
+    before = button.bounding_box()
+    page.mouse.move(before["x"] + 20, before["y"] + 10)
+    for number in (1, 2):
+        page.mouse.down(click_count=number)
+        page.mouse.up(click_count=number)
+        expect(page.get_by_text("2/2 batches (100%)")).to_be_visible()
+        assert button.bounding_box() == before
+    page.wait_for_timeout(500)
+    assert ProductionRun.objects.count() == 2
+
+
+def test_a_key_held_down_records_one_batch(page: Page, star):
+    page.goto("/events/advent/targets/")
+    page.get_by_role("button", name="Record a batch of Lebkuchen").focus()
+    page.keyboard.down("Enter")
+    status(page, "Recorded 1 batch of Lebkuchen: 10 on the shelf.")
+    page.keyboard.down("Enter")  # as a key that repeats
+    page.wait_for_timeout(500)
+    page.keyboard.up("Enter")
+    assert ProductionRun.objects.count() == 1
+
+
 def test_more_than_planned_is_said_and_too_much_is_listed_in_place(page: Page, star, accessibility_problems):
     page.emulate_media(reduced_motion="reduce")
     page.goto("/events/advent/targets/")
