@@ -10,11 +10,13 @@ from django import forms
 from django.utils import timezone
 
 from bakery.core.errors import BakeryError
+from bakery.core.formatting import current_style
 from bakery.core.forms import FOLLOWED, KeyField, ReasonForm, StockItemForm, day_field
 from bakery.core.text import NAME_LENGTH
 from inventory import units
 from inventory.form_fields import AmountField
 from inventory.models import Ingredient, IngredientCategory, Kind, Lot, Product, StockItem, Supplier
+from inventory.services.checking import in_stock_units
 
 
 def unit_choices(item: StockItem) -> list[Any]:
@@ -199,15 +201,25 @@ class CountForm(forms.Form):
     seen = AmountField(places=3, widget=forms.HiddenInput)
     counted = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
-    def __init__(self, *args: Any, whole: Decimal | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lot: Lot | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.whole = whole
+        self.lot = lot
+        self.whole = lot.quantity if lot else None
+        if current_style().display == "us":
+            del self.fields["counted"].widget.attrs["inputmode"]  # letters, for “8 oz”
 
     def clean_counted(self) -> Decimal:
-        """The amount, in the stock unit; "40 %" is of what the lot held at first."""
+        """The amount, in the stock unit, or in one that is typed behind it: "8 oz", "½ lb".
+
+        "40 %" is of what the lot held at first.
+        """
         text = self.cleaned_data["counted"].strip()
         percent = re.fullmatch(r"(.+?)\s*%", text)
+        typed = re.fullmatch(r"(.*[\d½¼¾⅓⅔⅛⅜⅝⅞])\s*([A-Za-z][A-Za-z .]*)", text)
         try:
+            if typed and self.lot:
+                amount = units.parse_quantity(typed[1])
+                return in_stock_units(self.lot.item, amount, typed[2], positive=False)
             number = units.parse_quantity(percent[1] if percent else text)
         except BakeryError as error:
             raise forms.ValidationError(str(error)) from error

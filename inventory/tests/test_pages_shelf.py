@@ -230,6 +230,28 @@ class TestCount:
         lot.refresh_from_db()
         assert lot.quantity_remaining == Decimal(left)
 
+    @pytest.mark.parametrize(
+        ("typed", "left"),
+        [("8 oz", "226.796"), ("1/2 lb", "226.796"), ("½lb", "226.796"), ("0.2 KG", "200"), ("0 oz", "0")],
+    )
+    def test_a_unit_may_be_typed_behind_the_amount(self, member_client, typed, left):
+        flour = bought(IngredientFactory(name="Flour"), "1000", "2")
+        seen = {"uuid": uuid4(), "lot": flour.pk, "seen": "1000"}
+        assert member_client.post(COUNT, seen | {"counted": typed}).status_code == 302
+        flour.refresh_from_db()
+        assert flour.quantity_remaining == Decimal(left)
+
+    def test_a_unit_that_does_not_fit_is_refused_with_what_to_enter(self, member_client):
+        flour = bought(IngredientFactory(name="Flour"), "1000", "2")
+        seen = {"uuid": uuid4(), "lot": flour.pk, "seen": "1000"}
+        page = member_client.post(COUNT, seen | {"counted": "2 cups"})
+        assert page.status_code == 422
+        assert "enter what a cup weighs" in page.content.decode()
+        assert (
+            "is not a unit Bakehouse knows"
+            in member_client.post(COUNT, seen | {"counted": "2 sacks"}).content.decode()
+        )
+
     def test_the_row_comes_back_with_before_and_after(self, member_client, lot):
         part = member_client.post(COUNT, self.typed(lot, "40 %"), headers=HTMX).content.decode()
         assert '<span class="pill ok">Sugar: 1 kg before, 400 g now.</span>' in part

@@ -128,7 +128,7 @@ def fresh_form(lot: Lot) -> CountForm:
 
 def _count_lot(request: Request) -> HttpResponse:
     lot = get_lot(request.POST.get("lot"))
-    form = CountForm(request.POST, whole=lot.quantity, auto_id=f"id_%s_{lot.pk}")
+    form = CountForm(request.POST, lot=lot, auto_id=f"id_%s_{lot.pk}")
     if form.is_valid():
         typed = form.cleaned_data
         try:
