@@ -171,7 +171,8 @@ def _added_up(asked: Mapping[int, Sequence[tuple[Event, str, Fraction]]]) -> dic
             before = merged.get((event.pk, name), (event, name, Fraction(0)))[2]
             merged[event.pk, name] = (event, name, before + amount)
         total = sum((amount for _, _, amount in merged.values()), Fraction(0))
-        result[key] = Asked(total, tuple(row for row in merged.values() if row[2]))
+        by_name = sorted(merged.values(), key=lambda row: (row[0].event_date, row[0].pk, row[1].casefold()))
+        result[key] = Asked(total, tuple(row for row in by_name if row[2]))
     return result
 
 
