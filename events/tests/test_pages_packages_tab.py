@@ -300,7 +300,7 @@ class TestPacking:
         assert answer.status_code == 422
         text = answer.content.decode()
         assert "Pair of bags for Ani cannot be packed: nothing left the shelf." in text
-        assert "1 of Bag missing: needs 4, there is 3." in text
+        assert "Not enough Bag: needs 4, there is 3, 1 missing." in text
         assert f"/assembly/record/?good={bag.pk}&amp;event={event.pk}&amp;quantity=1" in text
         assert "Pack it short anyway" in text
         answer = member_client.post(act("pack", waiting), key(allow_short="1"), headers=headers, follow=True)

@@ -232,7 +232,7 @@ class TestOneTap:
         assert answer.status_code == 422
         text = answer.content.decode()
         assert "12 batches of Lebkuchen cannot be baked: nothing was recorded." in text
-        assert "200 g of Flour missing: needs 1.2 kg, there is 1 kg." in text
+        assert "Not enough Flour: needs 1.2 kg, there is 1 kg, 200 g missing." in text
         assert f"/pantry/receive/?item={flour.pk}" in text
         assert f"/shopping/add/?ingredient={flour.pk}&amp;quantity=200&amp;unit=g&amp;for={event.pk}" in text
         assert not ProductionRun.objects.exists()

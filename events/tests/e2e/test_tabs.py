@@ -106,7 +106,7 @@ def test_more_than_planned_is_said_and_too_much_is_listed_in_place(page: Page, s
     expect(page.locator("#status")).to_contain_text("1 more than the 2 planned")
     button.click()
     expect(page.get_by_role("alert").filter(has_text="cannot be baked")).to_contain_text(
-        "100 g of Flour missing: needs 100 g, there is 0 g."
+        "Not enough Flour: needs 100 g, there is 0 g, 100 g missing."
     )
     assert ProductionRun.objects.count() == 3
     assert accessibility_problems(page) == []
@@ -177,7 +177,7 @@ def test_what_is_avoided_is_said_and_what_is_short_can_be_packed_short(
         expect(phone.locator(f"#assignment-{pk}")).to_contain_text("Ready")
     phone.locator(f"#step-{three[2].pk}").tap()
     alert = phone.get_by_role("alert").filter(has_text="cannot be packed")
-    expect(alert).to_contain_text("1 of Bag missing: needs 1, there is 0.")
+    expect(alert).to_contain_text("Not enough Bag: needs 1, there is 0, 1 missing.")
     phone.evaluate("window.scrollTo(0, 0)")
     assert accessibility_problems(phone) == []
     phone.get_by_role("button", name="Pack it short anyway").tap()
