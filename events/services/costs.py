@@ -174,7 +174,7 @@ def _estimate(found: Requirements, batches: int, prices: Mapping[int, Fraction])
 def _unpriced(
     found: Mapping[int, Requirements], still_open: Mapping[int, int], prices: Mapping[int, Fraction]
 ) -> list[str]:
-    """What the open batches need beyond the shelf and what never had a price, and what does not convert."""
+    """What the open batches need and what has no price, on the shelf or beyond it, and what does not convert."""
     amounts: dict[int, Fraction] = defaultdict(Fraction)
     names: dict[int, str] = {}
     for recipe_id, batches in still_open.items():
@@ -185,7 +185,10 @@ def _unpriced(
     needs = [
         posting.Need(item_id, round_half_even(amount, QUANTITY_PLACES)) for item_id, amount in amounts.items()
     ]
-    short = {need.item_id for need, each in posting.allocate(needs).items() if not each.satisfied}
-    unpriced = {names[item_id] for item_id in short if item_id not in prices}
+    unpriced = {
+        names[need.item_id]
+        for need, each in posting.allocate(needs).items()
+        if each.is_unpriced or (not each.satisfied and need.item_id not in prices)
+    }
     unpriced |= {line.ingredient_name for pk in still_open for line in found[pk].unconvertible}
     return sorted(unpriced, key=str.casefold)

@@ -138,6 +138,14 @@ def test_what_has_no_price_is_named(event, cookie, flour):
     assert (costs.planned_total, costs.unpriced) == (Decimal("3.0000"), ("Salt",))
 
 
+def test_what_lies_on_the_shelf_without_a_price_is_named(event, cookie, flour):
+    bought(flour, "300", "0")
+    bought(flour, "600", "3.00")
+    aim(event, cookie, 2)
+    costs = get_event_costs(event.pk)
+    assert (costs.planned_total, costs.unpriced) == (Decimal("1.5000"), ("Flour",))
+
+
 def test_a_target_set_before_anything_had_a_price_is_estimated_at_the_price_of_today(event, cookie, flour):
     aim(event, cookie, 2)
     assert EventProductionTarget.objects.get().planned_cost is None
