@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from assembly.errors import (
@@ -157,7 +156,6 @@ def void_assembly_run(
     return run
 
 
-@transaction.atomic
 def update_assembly_details(
     *, assembly_run_id: int, event_id: int | None, notes: str, recorded_by: Any = None, uuid: Any = None
 ) -> AssemblyRun:
@@ -165,8 +163,12 @@ def update_assembly_details(
 
     Raises AssemblyRunNotFoundError, EventNotFoundError.
     """
-    run = AssemblyRun.objects.select_for_update(of=("self",)).filter(pk=assembly_run_id).first()
-    if run is None:
-        raise AssemblyRunNotFoundError(assembly_run_id)
-    run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
-    return run
+
+    def write() -> AssemblyRun:
+        run = AssemblyRun.objects.select_for_update(of=("self",)).filter(pk=assembly_run_id).first()
+        if run is None:
+            raise AssemblyRunNotFoundError(assembly_run_id)
+        run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
+        return run
+
+    return posting.insistently(write)

@@ -37,13 +37,15 @@ def update_fulfillment_status(
     *,
     allow_short: bool = False,
     delivered_to: str = "",
+    note: str = "",
     at: datetime | None = None,
     recorded_by: Any = None,
     uuid: Any = None,
 ) -> EventRecipientPackage:
     """Take the next step: ready packs (goods and wrapping leave the shelf, oldest first), delivered hands over.
 
-    `at` is when it was done, None now; packing takes today's queue all the same.
+    `at` is when it was done, None now; packing takes today's queue all the same. `note` is what there is to
+    say of a delivery: a line below the notes, unless they say it already.
     `allow_short` packs what is there, and the notes say what was missing. The same key again changes nothing.
     Raises InvalidStatusTransitionError, InsufficientComponentsError (every shortage), UnconvertibleError,
     AssignmentNotFoundError, InvalidValueError, AlreadyRecordedError. Nothing is changed then.
@@ -61,7 +63,9 @@ def update_fulfillment_status(
             recorded_by=recorded_by,
             uuid=uuid,
         )
-    return hand_over(event_recipient_package_id, new_status, delivered_to, at, is_keyed=uuid is not None)
+    return hand_over(
+        event_recipient_package_id, new_status, delivered_to, note, at, is_keyed=uuid is not None
+    )
 
 
 def pack(
@@ -128,13 +132,14 @@ def hand_over(
     event_recipient_package_id: int,
     new_status: str,
     delivered_to: str,
+    note: str,
     at: datetime | None,
     *,
     is_keyed: bool,
 ) -> EventRecipientPackage:
     """Mark a packed package as delivered. Sent again by the same form, it is the same delivery."""
     delivered_at = past_moment(at, field="at")
-    delivered_to = (delivered_to or "").strip()
+    delivered_to, note = (delivered_to or "").strip(), (note or "").strip()
     if len(delivered_to) > NAME_LENGTH:
         raise InvalidValueError(f"That is too long: at most {NAME_LENGTH} letters.", field="delivered_to")
     assignment = locked_assignment(event_recipient_package_id)
@@ -149,7 +154,11 @@ def hand_over(
     assignment.fulfillment_status = FulfillmentStatus.DELIVERED
     assignment.delivered_at = delivered_at
     assignment.delivered_to = delivered_to
-    assignment.save(update_fields=["fulfillment_status", "delivered_at", "delivered_to", "updated_at"])
+    if note not in assignment.notes:
+        assignment.notes = "\n".join(filter(None, [assignment.notes, note]))
+    assignment.save(
+        update_fields=["fulfillment_status", "delivered_at", "delivered_to", "notes", "updated_at"]
+    )
     return assignment
 
 

@@ -251,6 +251,15 @@ def test_one_key_for_two_packages_serves_only_the_first(stocked, assignment, fam
     assert other.fulfillment_status == "pending"
 
 
+def test_what_there_is_to_say_of_a_delivery_joins_the_notes_once(stocked, assignment):
+    services.edit_assignment(event_recipient_package_id=assignment.pk, notes="by the door")
+    step(assignment, "ready")
+    assert step(assignment, "delivered", note=" was glad ").notes == "by the door\nwas glad"
+    services.void_packing(assignment.pk, reason="handed over too early")
+    step(assignment, "ready")
+    assert step(assignment, "delivered", note="was glad").notes == "by the door\nwas glad"
+
+
 def test_a_delivery_sent_twice_by_one_form_is_one_delivery(stocked, assignment):
     step(assignment, "ready")
     key = uuid.uuid4()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import connection
 
 from assembly.errors import InsufficientComponentsError
 from assembly.services import record_assembly
 from assembly.tests.factories import FinishedGoodFactory, good_of, on_shelf
-from bakery.core.errors import InvalidValueError
+from bakery.core.errors import EventNotFoundError, InvalidValueError
 from events import services
 from events.errors import EventInUseError, InvalidStatusTransitionError, PackedError
 from events.models import Event, EventProductionTarget, EventRecipientPackage
@@ -19,7 +20,8 @@ from inventory.models import EntryKind, StockEntry
 from inventory.services import on_hand
 from inventory.tests.factories import PackagingFactory, ProductFactory, bought
 from inventory.tests.test_concurrency import at_once, attempt, unexpected
-from production.services import record_batch_production
+from production.models import ProductionRun
+from production.services import record_batch_production, update_run_details
 from production.tests.factories import FinishedUnitFactory, RecipeFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -224,3 +226,35 @@ def test_an_event_is_deleted_or_baked_for_but_never_both():
         there = Event.objects.filter(pk=event.pk).exists()
         assert there == isinstance(deleted, EventInUseError)
         assert there != isinstance(baked, Exception)
+
+
+class Meanwhile:
+    """Does something on another connection when the first statement of a kind is about to run."""
+
+    def __init__(self, start, action):
+        self.start, self.action, self.done = start, action, []
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(self.start) and not self.done:
+            self.done = at_once(self.action)
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite writes one transaction after the other")
+@pytest.mark.parametrize("edits", [False, True], ids=["recorded for it", "moved to it"])
+def test_a_bake_for_an_event_that_is_deleted_before_its_commit_is_refused_in_a_sentence(edits):
+    cookie, event = FinishedUnitFactory(), EventFactory()
+    asked = {"recipe_id": cookie.recipe_id, "finished_unit_id": cookie.pk, "num_batches": 1}
+    run = record_batch_production(**asked, actual_yield=1) if edits else None
+    meanwhile = Meanwhile(
+        'UPDATE "production_productionrun"' if edits else 'INSERT INTO "production_productionrun"',
+        lambda: services.delete_event(event_id=event.pk),
+    )
+    with connection.execute_wrapper(meanwhile), pytest.raises(EventNotFoundError, match="Choose another one"):
+        if run:
+            update_run_details(production_run_id=run.pk, event_id=event.pk, notes="")
+        else:
+            record_batch_production(**asked, actual_yield=1, event_id=event.pk)
+    assert meanwhile.done == [None]
+    assert list(ProductionRun.objects.values_list("event", flat=True)) == ([None] if edits else [])
+    assert check_books().breaches == ()

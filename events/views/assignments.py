@@ -142,7 +142,9 @@ def copy(request: Request, slug: str) -> HttpResponse:
         else:
             said = f"{plural(len(copied.created), 'line')} copied from {former}."
             if copied.already:
-                said += f" {len(copied.already)} were there already."
+                said += (
+                    f" {len(copied.already)} {'was' if len(copied.already) == 1 else 'were'} there already."
+                )
             if copied.archived:
                 left_out = ", ".join(f"{each.package} for {each.recipient}" for each in copied.archived)
                 said += f" Left out, because it is archived: {left_out}."
@@ -216,13 +218,11 @@ def deliver(request: Request, slug: str, assignment_id: int) -> HttpResponse:
                 found.pk,
                 FulfillmentStatus.DELIVERED,
                 delivered_to=typed["delivered_to"],
+                note=typed["note"],
                 at=typed["delivered_at"],
                 recorded_by=request.user,
                 uuid=typed["uuid"],
             )
-            if typed["note"] and typed["note"] not in found.notes:
-                notes = "\n".join(filter(None, [found.notes, typed["note"]]))
-                services.edit_assignment(event_recipient_package_id=found.pk, notes=notes)
         except BakeryError as error:
             form.add_error(None, str(error))
         else:

@@ -30,9 +30,10 @@ from inventory.models import EntryKind, Lot, StockEntry, StockItem
 Result = TypeVar("Result")
 
 # How often a write is tried, and what makes it worth another: two waited for each other (deadlock, or the
-# order of transactions), and PostgreSQL let the other one go first.
+# order of transactions), and PostgreSQL let the other one go first; or something this write points at was
+# deleted before its commit. The next try finds it gone and says so in a sentence.
 TRIES = 3
-GIVEN_WAY = {"40P01", "40001"}
+GIVEN_WAY = {"40P01", "40001", "23503"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def insistently(write: Callable[[], Result]) -> Result:
         try:
             with transaction.atomic():
                 return write()
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             if last == tries - 1 or getattr(error.__cause__, "sqlstate", "") not in GIVEN_WAY:
                 raise
         time.sleep(random.randint(10, 50) * 4**last / 1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from inventory.models import StockEntry
 from inventory.services import consume_fifo, on_hand, posting, void_adjustment
@@ -24,11 +24,12 @@ class EndedAt:
 
     def __init__(self, times: int, sqlstate: str) -> None:
         self.times, self.sqlstate = times, sqlstate
+        self.error = IntegrityError if sqlstate.startswith("23") else OperationalError
 
     def __call__(self, execute, sql, params, many, context):
         if "inventory_lot" in sql and sql.startswith("UPDATE") and self.times:
             self.times -= 1
-            raise OperationalError("ended") from Ended(self.sqlstate)
+            raise self.error("ended") from Ended(self.sqlstate)
         return execute(sql, params, many, context)
 
 
@@ -44,7 +45,7 @@ def flour(transactional_db):
     return flour
 
 
-@pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
+@pytest.mark.parametrize("sqlstate", ["40P01", "40001", "23503"])
 def test_what_gave_way_is_written_by_the_next_try_under_the_same_key(flour, sqlstate):
     with connection.execute_wrapper(EndedAt(2, sqlstate)):
         consume_fifo(flour.slug, Decimal(10), reason="test")
@@ -59,10 +60,10 @@ def test_a_void_gives_way_too(flour):
     assert on_hand(item_ids=[flour.pk])[flour.pk] == 100
 
 
-@pytest.mark.parametrize(("times", "sqlstate"), [(3, "40P01"), (1, "57014")])
+@pytest.mark.parametrize(("times", "sqlstate"), [(3, "40P01"), (1, "57014"), (3, "23503"), (1, "23514")])
 def test_the_third_time_and_anything_else_is_said(flour, times, sqlstate):
     ended = EndedAt(times, sqlstate)
-    with connection.execute_wrapper(ended), pytest.raises(OperationalError):
+    with connection.execute_wrapper(ended), pytest.raises(ended.error):
         consume_fifo(flour.slug, Decimal(10), reason="test")
     assert ended.times == 0
     assert on_hand(item_ids=[flour.pk])[flour.pk] == 100

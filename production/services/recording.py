@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from bakery.core.errors import InvalidValueError
@@ -173,7 +172,6 @@ def void_production_run(
     return run
 
 
-@transaction.atomic
 def update_run_details(
     *, production_run_id: int, event_id: int | None, notes: str, recorded_by: Any = None, uuid: Any = None
 ) -> ProductionRun:
@@ -181,8 +179,12 @@ def update_run_details(
 
     Raises ProductionRunNotFoundError, EventNotFoundError.
     """
-    run = ProductionRun.objects.select_for_update(of=("self",)).filter(pk=production_run_id).first()
-    if run is None:
-        raise ProductionRunNotFoundError(production_run_id)
-    run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
-    return run
+
+    def write() -> ProductionRun:
+        run = ProductionRun.objects.select_for_update(of=("self",)).filter(pk=production_run_id).first()
+        if run is None:
+            raise ProductionRunNotFoundError(production_run_id)
+        run.edit({"event": get_event(event_id), "notes": notes}, by=recorded_by)
+        return run
+
+    return posting.insistently(write)
