@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from bakery.core.transfer import writing
 from bakery.core.transfer.head import head_of
 from bakery.transfer.arrays import ARRAYS, FORMAT
 
+security = logging.getLogger("bakery.security")
+
 
 def export(stream: IO[str], *, tell: Callable[[int], None] | None = None) -> None:
     """Write the bakery, as it is at this moment, to `stream`; `tell` hears now and then how many rows went by."""
@@ -20,6 +23,7 @@ def export(stream: IO[str], *, tell: Callable[[int], None] | None = None) -> Non
     with writing.one_moment():
         for line in writing.lines(head_of(FORMAT), writing.counted(arrays, tell or _to_nobody)):
             stream.write(line)
+    security.info("exported the whole bakery")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -216,25 +214,6 @@ except CommandError as error:
     status = error.returncode
 print(status, time.process_time() - began, int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) // 1024)
 """
-
-
-@pytest.fixture(scope="module")
-def bakery_of_its_own(tmp_path_factory) -> dict[str, str]:
-    """The environment of an empty bakery in a process of its own."""
-    folder = tmp_path_factory.mktemp("data")
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("BAKERY_")} | {
-        "BAKERY_DATA_DIR": str(folder),
-        "DATABASE_URL": "",
-        "DJANGO_SETTINGS_MODULE": "bakery.settings",
-        "PYTHONPATH": str(django_settings.BASE_DIR),
-    }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"],
-        cwd=django_settings.BASE_DIR,
-        env=variables,
-        check=True,
-    )
-    return variables
 
 
 @pytest.mark.parametrize("name", COSTLY)
