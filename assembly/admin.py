@@ -127,7 +127,7 @@ class FinishedGoodAdmin(SetupAdmin):
         estimate = services.check_can_assemble(good.pk, 1)
         said = [f"{formatting.money4(estimate.estimated_cost)}, from the shelf and the last prices paid"]
         if estimate.unpriced:
-            said.append(f"without {', '.join(estimate.unpriced)}, which never had a price")
+            said.append(f"without {', '.join(estimate.unpriced)}: no price is known")
         if estimate.unconvertible:
             said.append("without lines that cannot be converted")
         return "; ".join(said)

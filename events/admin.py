@@ -183,7 +183,7 @@ class PackageAdmin(SetupAdmin):
         known = get_package_costs([package.pk])[package.pk]
         said = [f"{formatting.money4(known.cost)}, at the last prices"]
         if known.unpriced:
-            said.append(f"without {', '.join(known.unpriced)}, which never had a price")
+            said.append(f"without {', '.join(known.unpriced)}: no price is known")
         if known.unconvertible:
             said.append("without lines that cannot be converted")
         return "; ".join(said)

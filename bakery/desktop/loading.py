@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ from bakery.desktop.report import Report
 from bakery.desktop.rows import DesktopFileError
 from bakery.desktop.runs import take_assemblies, take_bakes
 from inventory.books import check_books
+
+security = logging.getLogger("bakery.security")
 
 STEPS = (
     take_suppliers,
@@ -71,6 +74,8 @@ def take_over(paths: Sequence[Path], *, prices: Path | None = None, dry_run: boo
             step(move)
         refuse_wrong_books()
         transaction.set_rollback(dry_run)
+    if not dry_run:
+        security.info("took over %s: %d rows created", ", ".join(report.files), report.created.total())
     return report
 
 

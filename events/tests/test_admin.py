@@ -169,7 +169,7 @@ class TestPackages:
         on_shelf(bag, "2", "5")
         package = package_of((bag, 3), (FinishedGoodFactory(name="Tin"), 1))
         page = owner_client.get(address(Package, "change", package.pk)).content.decode()
-        assert "$7.5000, at the last prices; without Tin, which never had a price" in page
+        assert "$7.5000, at the last prices; without Tin: no price is known" in page
         page = owner_client.get(address(Package, "changelist")).content.decode()
         assert "$7.50 without 1 unpriced" in page
         assert "3 × Bag, 1 × Tin" in page
