@@ -1,4 +1,4 @@
-"""How long pages and services take, to compare a household's first week with its tenth year."""
+"""How long pages and services take, to compare a household's first weeks with its tenth year."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assembly.models import FinishedGood
+from assembly.services import max_quantities, record_assembly
 from bakery.core.models import Household
+from bakery.sample import load
 from events.models import Event
 from events.services import (
     get_event_costs,
     get_event_overall_progress,
     get_shopping_list,
-    set_production_target,
 )
 from inventory.models import Ingredient, Lot, StockEntry
 from inventory.services import adjust_stock, consume_fifo, receive_lot
@@ -39,24 +41,23 @@ from production.services import (
 ROUNDS = 15
 
 
-def furnish(bakes: int, years: int) -> dict[str, int]:
-    """Write the years, and give the last events something to bake."""
+def furnish(runs: int) -> None:
+    """The sample bakery, with so many bakes of ten years behind it and events enough ahead."""
     Household.objects.get_or_create(pk=1)
     User.objects.create_superuser("odile", password=uuid4().hex)
-    call_command("generate_history", "--bakes", str(bakes), "--years", str(years), verbosity=0)
-    units = list(FinishedUnit.objects.order_by("pk")[:5])
-    for event in Event.objects.order_by("-event_date")[:2]:
-        for unit in units:
-            set_production_target(event_id=event.pk, recipe_id=unit.recipe_id, target_batches=3)
-    return {"bakes": ProductionRun.objects.count()}
+    load()
+    if runs:
+        call_command("generate_history", "--runs", str(runs), verbosity=0)
 
 
 def pages() -> dict[str, str]:
     """Every page of bakes, shelf and events, each for something that happened in the middle of it all."""
     run = ProductionRun.objects.order_by("pk")[ProductionRun.objects.count() // 2]
-    flour = Ingredient.objects.order_by("pk")[0]
+    flour = Ingredient.objects.get(name="Flour, all-purpose")
     lot = Lot.objects.filter(item=flour).order_by("pk").last()
     event = Event.objects.order_by("-event_date")[0]
+    good = FinishedGood.objects.get(name="Family Hamper")
+    made = Lot.objects.filter(item=good).order_by("pk")[0]
     assert lot is not None
     return {
         "today": reverse("today"),
@@ -74,9 +75,12 @@ def pages() -> dict[str, str]:
         "a lot": lot.get_absolute_url(),
         "purchase": reverse("inventory:receive", query={"item": flour.pk}),
         "an entry": StockEntry.objects.order_by("-pk")[0].get_absolute_url(),
+        "trace of a hamper": reverse("inventory:trace", args=[made.pk]),
+        "a box": good.get_absolute_url(),
         "assemble": reverse("assembly:assemble"),
         "history of assemblies": reverse("assembly:history"),
         "events": reverse("events:events"),
+        "packages of an event": reverse("events:packages_of", args=[event.slug]),
         "an event": event.get_absolute_url(),
         "targets": reverse("events:targets", args=[event.slug]),
         "costs": reverse("events:costs", args=[event.slug]),
@@ -92,15 +96,16 @@ def pages() -> dict[str, str]:
 
 def services() -> dict[str, Callable[[], Any]]:
     """Every service whose work could grow with the years; each call leaves the shelf as it was."""
-    unit = FinishedUnit.objects.order_by("pk")[0]
-    flour = Ingredient.objects.order_by("pk")[0]
-    product = flour.products.get()
+    unit = FinishedUnit.objects.get(name="Lebkuchen, round")
+    flour = Ingredient.objects.get(name="Flour, all-purpose")
+    product = flour.products.all()[0]
+    good = FinishedGood.objects.get(name="Everyday Cookie Bag")
     recipes = list(FinishedUnit.objects.values_list("recipe_id", flat=True))
     event = Event.objects.order_by("-event_date")[0]
 
     def bake() -> ProductionRun:
         return record_batch_production(
-            recipe_id=unit.recipe_id, finished_unit_id=unit.pk, num_batches=1, actual_yield=40
+            recipe_id=unit.recipe_id, finished_unit_id=unit.pk, num_batches=1, actual_yield=30
         )
 
     return {
@@ -110,6 +115,8 @@ def services() -> dict[str, Callable[[], Any]]:
         "adjust": lambda: adjust_stock(item_id=flour.pk, quantity=-1, reason="Spilt"),
         "consume": lambda: consume_fifo(flour.slug, 1),
         "check a bake": lambda: check_can_produce(unit.recipe_id, 2),
+        "assemble": lambda: record_assembly(finished_good_id=good.pk, quantity=1),
+        "what can be assembled": lambda: max_quantities([good.pk]),
         "what can be baked": lambda: max_batches(recipes),
         "the history": lambda: get_production_history(limit=50),
         "progress": lambda: get_event_overall_progress(event.pk),
