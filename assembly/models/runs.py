@@ -20,9 +20,16 @@ from production.models import FinishedUnit
 class AssemblyRun(Run):
     """Some of one good, put together at once. `stock_entry` is None for imported history."""
 
-    finished_good = models.ForeignKey(FinishedGood, on_delete=models.PROTECT, related_name="assembly_runs")
+    finished_good = models.ForeignKey(
+        FinishedGood, on_delete=models.PROTECT, related_name="assembly_runs", db_index=False
+    )
     event = models.ForeignKey(
-        "events.Event", on_delete=models.PROTECT, null=True, blank=True, related_name="assembly_runs"
+        "events.Event",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assembly_runs",
+        db_index=False,
     )
     quantity_assembled = models.PositiveIntegerField("assembled")
     assembled_at = models.DateTimeField(default=timezone.now)

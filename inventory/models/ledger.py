@@ -20,8 +20,10 @@ from inventory.models.items import Product, StockItem, Supplier
 class Lot(Editable):
     """What was bought or made at once: a quantity and the money it stands for, and what is left of both."""
 
-    item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="lots")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="lots")
+    item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="lots", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="lots", db_index=False
+    )
     supplier = models.ForeignKey(
         Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="lots"
     )

@@ -20,10 +20,17 @@ from production.models.recipes import FinishedUnit, Recipe
 class ProductionRun(Run):
     """One bake. `stock_entry` is its line in the ledger; None for imported history."""
 
-    recipe = models.ForeignKey(Recipe, on_delete=models.PROTECT, related_name="production_runs")
+    recipe = models.ForeignKey(
+        Recipe, on_delete=models.PROTECT, related_name="production_runs", db_index=False
+    )
     finished_unit = models.ForeignKey(FinishedUnit, on_delete=models.PROTECT, related_name="production_runs")
     event = models.ForeignKey(
-        "events.Event", on_delete=models.PROTECT, null=True, blank=True, related_name="production_runs"
+        "events.Event",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="production_runs",
+        db_index=False,
     )
     num_batches = models.PositiveIntegerField("batches")
     expected_yield = models.PositiveIntegerField()
@@ -45,7 +52,8 @@ class ProductionRun(Run):
             models.CheckConstraint(condition=Q(total_ingredient_cost__gte=0), name="production_run_cost"),
             models.CheckConstraint(condition=Q(per_unit_cost__gte=0), name="production_run_unit_cost"),
         ]
-        # The histories read their newest page from these, however many years there are.
+        # The histories read their newest page from these, however many years there are. What begins with a
+        # key serves as its index too, so that the key needs none of its own.
         indexes = [
             models.Index(fields=["produced_at", "id"], name="production_run_when"),
             models.Index(fields=["event", "produced_at", "id"], name="production_run_event"),
