@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from bakery import sample
 from bakery.backup import Backup
@@ -109,6 +110,16 @@ class TestImport:
             "",
         )
         assert refused("import", tmp_path)[:2] == (2, f"There is no file {tmp_path}. Nothing was changed.")
+
+    def test_a_database_that_is_busy_for_too_long_is_said_so(self, whole, monkeypatch):
+        def busy() -> None:
+            raise OperationalError("database is locked")
+
+        monkeypatch.setattr("bakery.transfer.importing.is_unused", busy)
+        assert refused("import", whole)[:2] == (
+            1,
+            "The database did not take it (database is locked). Nothing was changed.",
+        )
 
 
 class TestReplace:

@@ -20,22 +20,19 @@ class Command(HouseholdCommand):
         parser.add_argument("file", nargs="?", default="-", help="where to; - or nothing: standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["file"] == "-":
-            self.stdout.ending = ""
-            export(self.stdout, tell=self.tell)  # type: ignore[arg-type]
-        else:
-            self.to_file(Path(options["file"]))
-        if sys.stderr.isatty():
-            self.stderr.write("\rDone.                ")
-
-    def to_file(self, path: Path) -> None:
         try:
-            with beside(path) as stream:
-                export(stream, tell=self.tell)
+            if options["file"] == "-":
+                self.stdout.ending = ""
+                export(self.stdout, tell=self.tell)  # type: ignore[arg-type]
+            else:
+                with beside(Path(options["file"])) as stream:
+                    export(stream, tell=self.tell)
         except OSError as error:
             raise CommandError(
-                f"{path} cannot be written: {error.strerror}. There is no half file."
+                f"{options['file']} cannot be written: {error.strerror}. There is no half file."
             ) from error
+        if sys.stderr.isatty():
+            self.stderr.write("\rDone.                ")
 
     def tell(self, rows: int) -> None:
         if sys.stderr.isatty():

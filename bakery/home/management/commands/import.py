@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from bakery.backup import BackupError, make_backup
 from bakery.core.commands import HouseholdCommand
@@ -46,6 +47,9 @@ class Command(HouseholdCommand):
             )
         except UnreadableFileError as error:
             raise CommandError(str(error), returncode=2) from error
+        except OperationalError as error:
+            # Somebody is recording for longer than we wait, or the disk is full.
+            raise CommandError(f"The database did not take it ({error}). Nothing was changed.") from error
         self.report(outcome, is_trial=is_trial)
 
     def ask(self, is_sure: bool) -> None:
