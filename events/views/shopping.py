@@ -22,7 +22,7 @@ from events.forms.shopping import BY_HAND, ITEM, PRODUCT, AddItemForm, BuyForm, 
 from events.models import ShoppingItem
 from events.views.shopping_page import HEADER, csv_rows, page_for
 from inventory.models import Product
-from inventory.selectors.events import event_choices
+from inventory.selectors.events import choices_of, event_choices
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
@@ -34,7 +34,9 @@ def shopping(request: Request) -> HttpResponse:
     follows = wants_fragment(request)
     context = {"page": page, "offered": offered, "follows": follows}
     if not follows:
-        context["add"] = _add_form(request)
+        context["add"] = _add_form(
+            request, choices_of((each.pk, each.name, each.event_date) for each in offered)
+        )
     return render_page(request, "events/shopping.html", context, fragment="found")
 
 
@@ -87,13 +89,13 @@ def _next(request: Request) -> str:
     return reverse("events:shopping")
 
 
-def _add_form(request: Request) -> AddItemForm:
-    """The form to add something, with what the address asks for."""
+def _add_form(request: Request, events: list[tuple[str, str]]) -> AddItemForm:
+    """The form to add something, with what the address asks for, for one of these events or none."""
     asked = request.GET
     kind = ITEM if asked.get("ingredient") else PRODUCT
     number = asked.get("ingredient") or asked.get("product") or ""
     return AddItemForm(
-        events=event_choices(),
+        events=events,
         initial={
             "uuid": new_key(),
             "what": f"{kind}-{number}" if number else "",
@@ -111,7 +113,9 @@ def add(request: Request) -> HttpResponse:
     """Put something on the list. Links from where something is short bring what and how much."""
     if request.method != "POST":
         return render(
-            request, "events/shopping_add.html", {"add": _add_form(request), "next": _next(request)}
+            request,
+            "events/shopping_add.html",
+            {"add": _add_form(request, event_choices()), "next": _next(request)},
         )
     form = AddItemForm(request.POST, events=event_choices())
     if form.is_valid():
