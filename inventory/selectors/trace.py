@@ -25,44 +25,46 @@ class TraceStep:
     quantity: Decimal
 
 
-# A voided entry and its reversal are no edges: flour does not descend from the cookies that gave it back.
-STANDS = """entry.reverses_id IS NULL
-    AND NOT EXISTS (SELECT 1 FROM inventory_stockentry reversal WHERE reversal.reverses_id = entry.id)"""
+# A voided entry and its reversal are no edges: flour does not descend from the cookies that gave it back. `{zero}`
+# is a 0 that SQLite's planner can only know once a lot is reached. With a plain one it expects millions of rows of
+# the recursion, and reads the whole ledger first to be ready for them.
+STANDS = """COALESCE(entry.reverses_id, 0) = {zero}
+    AND NOT EXISTS (SELECT 1 FROM inventory_stockentry reversal WHERE reversal.reverses_id = entry.id + {zero})"""
+
+ZERO, BACK_ZERO = "(step.made - step.made)", "(step.source - step.source)"
+
+GOES_ON = f"""JOIN inventory_stockentry entry ON entry.id = taken.entry_id AND {STANDS}
+    LEFT JOIN inventory_stockmovement made ON made.entry_id = entry.id AND made.quantity > {{zero}}"""
+
+COMES_FROM = f"""JOIN inventory_stockentry entry ON entry.id = made.entry_id AND {STANDS}
+    LEFT JOIN inventory_stockmovement taken ON taken.entry_id = entry.id AND taken.quantity < {{zero}}"""
 
 FORWARD = f"""
-WITH RECURSIVE reached(lot) AS (
-    VALUES {{starts}}
+WITH RECURSIVE step(entry, source, made, quantity) AS (
+    SELECT entry.id, taken.lot_id, made.lot_id, -taken.quantity
+    FROM inventory_stockmovement taken {GOES_ON.format(zero=0)}
+    WHERE taken.lot_id IN ({{starts}}) AND taken.quantity < 0
     UNION
-    SELECT made.lot_id
-    FROM reached
-    JOIN inventory_stockmovement taken ON taken.lot_id = reached.lot AND taken.quantity < 0
-    JOIN inventory_stockentry entry ON entry.id = taken.entry_id AND {STANDS}
-    JOIN inventory_stockmovement made ON made.entry_id = entry.id AND made.quantity > 0
+    SELECT entry.id, taken.lot_id, made.lot_id, -taken.quantity
+    FROM step
+    JOIN inventory_stockmovement taken ON taken.lot_id = step.made AND taken.quantity < {ZERO}
+    {GOES_ON.format(zero=ZERO)}
 )
-SELECT entry.id, taken.lot_id, made.lot_id, -taken.quantity
-FROM reached
-JOIN inventory_stockmovement taken ON taken.lot_id = reached.lot AND taken.quantity < 0
-JOIN inventory_stockentry entry ON entry.id = taken.entry_id AND {STANDS}
-LEFT JOIN inventory_stockmovement made ON made.entry_id = entry.id AND made.quantity > 0
-ORDER BY entry.id, taken.lot_id
+SELECT entry, source, made, quantity FROM step ORDER BY entry, source
 """
 
 BACK = f"""
-WITH RECURSIVE reached(lot) AS (
-    VALUES {{starts}}
+WITH RECURSIVE step(entry, source, made, quantity) AS (
+    SELECT entry.id, taken.lot_id, made.lot_id, COALESCE(-taken.quantity, made.quantity)
+    FROM inventory_stockmovement made {COMES_FROM.format(zero=0)}
+    WHERE made.lot_id IN ({{starts}}) AND made.quantity > 0
     UNION
-    SELECT taken.lot_id
-    FROM reached
-    JOIN inventory_stockmovement made ON made.lot_id = reached.lot AND made.quantity > 0
-    JOIN inventory_stockentry entry ON entry.id = made.entry_id AND {STANDS}
-    JOIN inventory_stockmovement taken ON taken.entry_id = entry.id AND taken.quantity < 0
+    SELECT entry.id, taken.lot_id, made.lot_id, COALESCE(-taken.quantity, made.quantity)
+    FROM step
+    JOIN inventory_stockmovement made ON made.lot_id = step.source AND made.quantity > {BACK_ZERO}
+    {COMES_FROM.format(zero=BACK_ZERO)}
 )
-SELECT entry.id, taken.lot_id, made.lot_id, COALESCE(-taken.quantity, made.quantity)
-FROM reached
-JOIN inventory_stockmovement made ON made.lot_id = reached.lot AND made.quantity > 0
-JOIN inventory_stockentry entry ON entry.id = made.entry_id AND {STANDS}
-LEFT JOIN inventory_stockmovement taken ON taken.entry_id = entry.id AND taken.quantity < 0
-ORDER BY entry.id DESC, taken.lot_id
+SELECT entry, source, made, quantity FROM step ORDER BY entry DESC, source
 """
 
 
@@ -95,7 +97,7 @@ def trace_entry(entry_id: int) -> list[TraceStep]:
 def _steps(statement: str, lot_ids: Sequence[int]) -> list[TraceStep]:
     if not lot_ids:
         return []
-    starts = ", ".join(["(CAST(%s AS BIGINT))"] * len(lot_ids))
+    starts = ", ".join(["%s"] * len(lot_ids))
     with connection.cursor() as cursor:
         cursor.execute(statement.format(starts=starts), lot_ids)
         rows = cursor.fetchall()
