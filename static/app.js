@@ -74,8 +74,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.verb !== "get") document.getElementById("status").textContent = "";
 });
 
-// Focus: when a swap takes away what had it, it goes where data-back="id" says, to the row that moved up, else
-// to the list.
+// Focus: when a swap takes away what had it, it goes where data-back="id" says, to the row that moved up, to the
+// list, else to the page.
 let neighbours = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -90,10 +90,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement !== document.body) return;
-  const near = neighbours.map((id) => document.getElementById(id)).find(Boolean);
-  if (!near) return;
+  if (!neighbours.length) return;
+  const near = neighbours.map((id) => document.getElementById(id)).find(Boolean) || document.querySelector("main");
   const reached = "a, button, input, select, summary";
-  const target = near.matches(reached) ? near : near.querySelector(reached) || near;
+  const target = near.matches(`${reached}, main`) ? near : near.querySelector(reached) || near;
   if (target === near) near.setAttribute("tabindex", "-1");
   target.focus();
 });

@@ -225,7 +225,7 @@ def _us(amount: Number, unit: str) -> str:
 
 
 def plural(count: Number, noun: str) -> str:
-    """A number with its noun: "1 batch", "58 cookies", "½ batch". An odd plural is told: "loaf,loaves"."""
+    """A number with its noun: "1 batch", "58 cookies", "½ batch". An odd plural is told: "person,people"."""
     return f"{as_written(count, 'each')} {noun_for(count, noun)}"
 
 
@@ -240,6 +240,8 @@ def noun_for(count: Number, noun: str) -> str:
         return f"{one}es"
     if one.endswith("s"):  # somebody's label is "cookies" already
         return one
+    if one.endswith(("loaf", "half")):
+        return f"{one[:-1]}ves"
     if one.endswith("y") and one[-2:-1] not in tuple("aeiou"):
         return f"{one[:-1]}ies"
     return f"{one}s"

@@ -14,6 +14,7 @@ from events.models import Event, EventRecipientPackage, Package, Recipient
 from events.services.occasions import locked_event
 
 SHORTAGE = "Packed short: "
+ON_DELIVERY = "On delivery: "
 """So begins the line of the notes that says what was missing; it belongs to that packing alone."""
 
 
@@ -216,10 +217,10 @@ def again(former: EventRecipientPackage, event: Event) -> EventRecipientPackage:
         recipient=former.recipient,
         package=former.package,
         quantity=former.quantity,
-        notes=without_shortage(former.notes),
+        notes=planned_part(former.notes),
     )
 
 
-def without_shortage(notes: str) -> str:
-    """`notes` without the line that told what a packing lacked."""
-    return "\n".join(line for line in notes.splitlines() if not line.startswith(SHORTAGE))
+def planned_part(notes: str) -> str:
+    """`notes` without the lines that told how the packing and the delivery went."""
+    return "\n".join(line for line in notes.splitlines() if not line.startswith((SHORTAGE, ON_DELIVERY)))

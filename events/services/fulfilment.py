@@ -15,7 +15,13 @@ from bakery.core.formatting import told_apart
 from bakery.core.text import NAME_LENGTH
 from events.errors import InvalidStatusTransitionError
 from events.models import EventRecipientPackage, FulfillmentStatus
-from events.services.assignments import SHORTAGE, get_assignment, locked_assignment, without_shortage
+from events.services.assignments import (
+    ON_DELIVERY,
+    SHORTAGE,
+    get_assignment,
+    locked_assignment,
+    planned_part,
+)
 from events.services.contents import contents_of
 from inventory.errors import UnconvertibleError
 from inventory.models import EntryKind, StockEntry
@@ -45,7 +51,7 @@ def update_fulfillment_status(
     """Take the next step: ready packs (goods and wrapping leave the shelf, oldest first), delivered hands over.
 
     `at` is when it was done, None now; packing takes today's queue all the same. `note` is what there is to
-    say of a delivery: a line below the notes, unless they say it already.
+    say of a delivery: a line of its own below the notes, which a void or a copy leaves out.
     `allow_short` packs what is there, and the notes say what was missing. The same key again changes nothing.
     Raises InvalidStatusTransitionError, InsufficientComponentsError (every shortage), UnconvertibleError,
     AssignmentNotFoundError, InvalidValueError, AlreadyRecordedError. Nothing is changed then.
@@ -154,8 +160,8 @@ def hand_over(
     assignment.fulfillment_status = FulfillmentStatus.DELIVERED
     assignment.delivered_at = delivered_at
     assignment.delivered_to = delivered_to
-    if note not in assignment.notes:
-        assignment.notes = "\n".join(filter(None, [assignment.notes, note]))
+    if note:
+        assignment.notes = "\n".join(filter(None, [assignment.notes, ON_DELIVERY + note]))
     assignment.save(
         update_fields=["fulfillment_status", "delivered_at", "delivered_to", "notes", "updated_at"]
     )
@@ -202,7 +208,7 @@ def unpack(packed: EventRecipientPackage) -> None:
     assignment.stock_entry = None
     assignment.ready_at = assignment.delivered_at = None
     assignment.delivered_to = ""
-    assignment.notes = without_shortage(assignment.notes)
+    assignment.notes = planned_part(assignment.notes)
     assignment.save()
 
 

@@ -251,13 +251,14 @@ def test_one_key_for_two_packages_serves_only_the_first(stocked, assignment, fam
     assert other.fulfillment_status == "pending"
 
 
-def test_what_there_is_to_say_of_a_delivery_joins_the_notes_once(stocked, assignment):
+def test_what_there_is_to_say_of_a_delivery_goes_with_it(stocked, assignment):
     services.edit_assignment(event_recipient_package_id=assignment.pk, notes="by the door")
     step(assignment, "ready")
-    assert step(assignment, "delivered", note=" was glad ").notes == "by the door\nwas glad"
-    services.void_packing(assignment.pk, reason="handed over too early")
-    step(assignment, "ready")
-    assert step(assignment, "delivered", note="was glad").notes == "by the door\nwas glad"
+    assert step(assignment, "delivered", note=" was glad ").notes == "by the door\nOn delivery: was glad"
+    next_year = EventFactory()
+    services.copy_assignments(from_event_id=assignment.event_id, to_event_id=next_year.pk)
+    assert next_year.assignments.get().notes == "by the door"
+    assert services.void_packing(assignment.pk, reason="handed over too early").notes == "by the door"
 
 
 def test_a_delivery_sent_twice_by_one_form_is_one_delivery(stocked, assignment):

@@ -343,14 +343,14 @@ class TestDelivering:
         assert packed.fulfillment_status == "delivered"
         assert packed.delivered_to == "Uncle Max"
         assert timezone.localtime(packed.delivered_at).date() == when.date()
-        assert packed.notes == "by the door\nwas glad"
+        assert packed.notes == "by the door\nOn delivery: was glad"
 
     def test_a_double_click_delivers_once(self, member_client, event, packed):
         same = key(delivered_to="Max", delivered_at="", note="glad")
         for _ in range(2):
             assert member_client.post(act("deliver", packed), same, headers=HTMX).status_code == 200
         packed.refresh_from_db()
-        assert packed.notes == "by the door\nglad"
+        assert packed.notes == "by the door\nOn delivery: glad"
 
     @BOTH
     def test_the_future_is_refused_and_all_stays(self, member_client, event, packed, headers):

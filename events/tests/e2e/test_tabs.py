@@ -138,6 +138,10 @@ def test_focus_goes_to_the_neighbour_when_a_row_goes(page: Page, three):
     page.get_by_role("button", name="Remove").click()
     status(page, "Ben no longer gets Bag of stars.")
     expect(page.locator(f"#assignment-{three[2].pk}").get_by_role("link").first).to_be_focused()
+    page.locator(f"#step-{three[2].pk}").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No package is pending.")).to_be_visible()
+    expect(page.locator("main")).to_be_focused()  # nothing is left in the list
 
 
 def test_a_form_takes_the_focus_and_gives_it_back(page: Page, three):
