@@ -44,7 +44,10 @@ def kill_migrations(every: int) -> dict[str, Any]:
 
 def ledger() -> list[Any]:
     models: list[Any] = [Lot, StockEntry, StockMovement]
-    fields: dict[Any, Any] = {Lot: ("id", "quantity_remaining", "value_remaining"), StockEntry: ("id", "uuid", "reverses")}
+    fields: dict[Any, Any] = {
+        Lot: ("id", "quantity_remaining", "value_remaining"),
+        StockEntry: ("id", "uuid", "reverses"),
+    }
     fields[StockMovement] = ("id", "entry", "lot", "quantity", "value")
     return [list(model.objects.order_by("pk").values_list(*fields[model])) for model in models]
 
