@@ -209,9 +209,12 @@ def _place(text: str, refused: _Refused) -> int:
             if refused.kind == "depth" and len(seen) > MAX_DEPTH:
                 return match.start()
         elif token in "]}":
+            if not seen:
+                break  # beyond where the parser stopped
             seen.pop()
         elif token[0] != '"':
-            if refused.kind == "literal" and token == refused.literal:
+            # The parser stops where a number ends, even in the middle of a word.
+            if refused.kind == "literal" and token.startswith(refused.literal):
                 return match.start()
         elif refused.kind == "string":
             if _unfit(_text_of(token)):

@@ -97,6 +97,8 @@ def test_a_valid_file_with_a_byte_changed_is_refused_or_read(document, data):
             "[" * 33 + "]" * 33,
             "Lists and objects stand more than 32 deep in one another (line 1, column 33).",
         ),
+        ('1e400\0"a": {}}', "A number is too large or too small to count with (line 1, column 1)."),
+        ('NaN\0"a"]', "NaN is not a number that can be counted with (line 1, column 1)."),
         ("[" * 5000, "Lists and objects stand more than 32 deep in one another (line 1, column 33)."),
         ("0," * 500_001, "It holds more than 500000 values, which is the most that is read at once."),
     ],
