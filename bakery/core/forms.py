@@ -6,7 +6,7 @@ Events live floors up: forms take them as choices (`inventory.selectors.events.e
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from bakery.core.formatting import as_written, exact
 from bakery.core.text import NAME_LENGTH
 
 Choices = Sequence[tuple[str, str]]
+LONGEST_NUMBER = 18
 
 FOLLOWED = {
     "hx-get": "",
@@ -114,6 +115,30 @@ def refuse(form: Any, error: BakeryError) -> None:
         form.in_the_way = (error.entry,)
         form.data = form.data.copy()
         form.data["uuid"] = new_key()
+
+
+class OneField(forms.ModelChoiceField):
+    """One record, by its number. One no database can hold is no choice, not a failure (on SQLite it was)."""
+
+    def clean(self, value: Any) -> Any:
+        refuse_huge(self, [value])
+        return super().clean(value)
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several records, by their numbers."""
+
+    def clean(self, value: Any) -> Any:
+        refuse_huge(self, value or ())
+        return super().clean(value)
+
+
+def refuse_huge(field: forms.Field, values: Iterable[Any]) -> None:
+    for each in values:
+        if len(str(each)) > LONGEST_NUMBER:
+            raise ValidationError(
+                field.error_messages["invalid_choice"], code="invalid_choice", params={"value": each}
+            )
 
 
 class EventField(forms.TypedChoiceField):

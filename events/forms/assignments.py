@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from bakery.core.forms import Choices, KeyField, PastMomentField
+from bakery.core.forms import Choices, KeyField, PastMomentField, SeveralField
 from bakery.core.numbers import MAX_COUNT
 from bakery.core.text import NAME_LENGTH
 from events.models import Event, Package, Recipient
@@ -21,7 +21,7 @@ def quantity_field() -> forms.IntegerField:
 class AssignForm(forms.Form):
     """One package for several recipients at once."""
 
-    recipients = forms.ModelMultipleChoiceField(
+    recipients = SeveralField(
         Recipient.objects.all(), error_messages={"required": "Choose at least one recipient."}
     )
     package = forms.ModelChoiceField(Package.objects.all())

@@ -10,23 +10,25 @@ from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from assembly.models import FinishedGood
 from assembly.services.requirements import name_of
-from bakery.core.forms import AmountField, Choices
+from bakery.core.forms import AmountField, Choices, OneField, SeveralField
 from bakery.core.numbers import RECIPE_PLACES, step
 from events.models import Package, PackageFinishedGood, PackagePackaging, Recipient
 from inventory import units
-from inventory.models import Kind, Product
+from inventory.models import Allergen, Kind, Product
 
 EMPTY_LINES = 2
 """Lines still to be filled in below those there are."""
 
 
 class RecipientForm(forms.ModelForm):
+    avoids = SeveralField(
+        Allergen.objects.all(), required=False, label="Avoids eating", widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta:
         model = Recipient
         fields = ["name", "household", "avoids", "address", "notes"]
-        labels = {"avoids": "Avoids eating"}
         widgets = {
-            "avoids": forms.CheckboxSelectMultiple,
             "address": forms.Textarea(attrs={"rows": 3}),
             "notes": forms.Textarea(attrs={"rows": 2}),
         }
@@ -74,10 +76,11 @@ class WrappingFormSet(LinesFormSet):
 
 
 class GoodLineForm(forms.ModelForm):
+    finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
+
     class Meta:
         model = PackageFinishedGood
         fields = ["finished_good", "quantity"]
-        labels = {"finished_good": "Box or bag"}
         widgets = {"quantity": forms.NumberInput(attrs={"inputmode": "numeric", "min": 1})}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from assembly.models import FinishedGood
-from bakery.core.forms import Choices, KeyField
+from bakery.core.forms import Choices, KeyField, OneField
 from bakery.core.numbers import MAX_COUNT
 from production.models import Recipe
 
@@ -24,7 +24,7 @@ class ProductionTargetForm(forms.Form):
 
 
 class AssemblyTargetForm(forms.Form):
-    finished_good = forms.ModelChoiceField(FinishedGood.objects.all(), label="Box or bag")
+    finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
     target_quantity = forms.IntegerField(label="How many", min_value=1, max_value=MAX_COUNT)
     notes = forms.CharField(required=False, widget=forms.TextInput)
 

@@ -1,0 +1,63 @@
+"""Whatever is sent to the pages of events is answered, refused or missing: nothing breaks."""
+
+from uuid import uuid4
+
+import pytest
+
+from assembly.tests.factories import good_of
+from events import services
+from events.tests.factories import EventFactory, assigned, package_of
+from inventory.tests.factories import IngredientFactory
+from production.tests.factories import FinishedUnitFactory, recipe_of
+
+pytestmark = pytest.mark.django_db
+
+NONSENSE = ("²", "99999999999999999999", "a\0b")
+FIELDS = (
+    "name", "event_date", "notes", "recipe", "target_batches", "row", "finished_good", "target_quantity",
+    "uuid", "batches", "take", "recipients", "package", "quantity", "from_event", "delivered_to",
+    "delivered_at", "note", "reason", "allow_short", "avoids", "household", "address", "archived",
+    "goods-TOTAL_FORMS", "goods-INITIAL_FORMS", "goods-0-finished_good", "goods-0-quantity", "goods-0-id",
+    "wrapping-TOTAL_FORMS", "wrapping-INITIAL_FORMS", "wrapping-0-product", "wrapping-0-quantity",
+)  # fmt: skip
+
+
+@pytest.fixture
+def addresses():
+    event = EventFactory(name="Advent")
+    unit = FinishedUnitFactory(recipe=recipe_of((IngredientFactory(), "10", "g")))
+    bag = good_of((unit, "1"))
+    services.set_production_target(event_id=event.pk, recipe_id=unit.recipe_id, target_batches=1)
+    waiting = assigned(event, package_of((bag, 1)))
+    tab = "/events/advent/"
+    return [
+        "/events/",
+        *(f"{tab}{name}/" for name in ("edit", "delete", "packages/assign", "packages/copy")),
+        *(f"{tab}packages/{waiting.pk}/{name}/" for name in ("edit", "pack", "deliver", "void")),
+        *(f"{tab}targets/{name}/" for name in ("baking", "assembly", "suggested")),
+        f"{tab}targets/baking/{unit.recipe_id}/record/",
+        "/recipients/add/",
+        f"/recipients/{waiting.recipient_id}/edit/",
+        "/packages/add/",
+        f"/packages/{waiting.package_id}/edit/",
+    ]
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_in_every_field_is_answered(member_client, addresses, value):
+    for address in addresses:
+        typed = dict.fromkeys(FIELDS, value) | {"uuid": str(uuid4())}
+        answer = member_client.post(address, typed)
+        assert answer.status_code in {302, 404, 422}, (address, answer.status_code)
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_in_the_address_is_answered(member_client, addresses, value):
+    listed = dict.fromkeys(("q", "page", "status", "archived", "past"), value)
+    for address in (
+        "/events/", "/events/advent/packages/", "/events/advent/targets/", "/events/advent/history/",
+        "/recipients/", "/recipients/1/", "/packages/", "/packages/1/",
+    ):  # fmt: skip
+        assert member_client.get(address, listed).status_code == 200, address
+    for name in ("edit", "deliver", "void"):
+        assert member_client.get("/events/advent/packages/", {name: value}).status_code == 404
