@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -110,6 +110,10 @@ def checkpoint() -> bool:
         try:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             is_busy, *_ = cursor.fetchone()
+        except OperationalError as error:
+            # A full disk, say. The answer stands: what it says was saved is in the log, and safe there.
+            logger.error("The database log could not be emptied: %s.", error)
+            return False
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000}")
     if is_busy:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
@@ -78,6 +78,19 @@ class TestCheckpoint:
         finally:
             reader.close()
         assert "somebody was reading" in caplog.text
+        assert middleware.checkpoint() is True
+
+    def test_a_full_disk_does_not_take_back_an_answer(self, log, monkeypatch, caplog):
+        def full(execute, sql, params, many, context):
+            if "wal_checkpoint" in sql:
+                raise OperationalError("database or disk is full")
+            return execute(sql, params, many, context)
+
+        monkeypatch.setattr(middleware, "LARGEST_LOG", 0)
+        with connection.execute_wrapper(full):
+            response = middleware.CheckpointMiddleware(answer())(RequestFactory().get("/"))
+        assert response.status_code == 200
+        assert "disk is full" in caplog.text
         assert middleware.checkpoint() is True
 
     def test_the_patience_of_writers_is_as_before(self, log):
