@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 
 from assembly.models import FinishedGood
-from bakery.core.forms import FOLLOWED, HistoryForm, PastMomentField, RunForm
+from bakery.core.forms import FOLLOWED, HistoryForm, OneField, PastMomentField, RunForm
 from bakery.core.numbers import MAX_COUNT
 
 
 class AssembleForm(RunForm):
-    finished_good = forms.ModelChoiceField(
+    finished_good = OneField(
         FinishedGood.objects.filter(is_archived=False), empty_label="Choose a box or bag", label="Box or bag"
     )
     quantity = forms.IntegerField(label="How many", min_value=1, max_value=MAX_COUNT)
@@ -27,7 +27,7 @@ class AssembleForm(RunForm):
 
 
 class AssemblyHistoryForm(HistoryForm):
-    finished_good = forms.ModelChoiceField(
+    finished_good = OneField(
         FinishedGood.objects.all(), required=False, empty_label="All boxes and bags", label="Box or bag"
     )
     field_order = ["finished_good", "event", "start_date", "end_date", "hide_voided"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bakery.core.errors import BakeryError
 from bakery.core.formatting import current_style
-from bakery.core.forms import FOLLOWED, KeyField, ReasonForm, StockItemForm, day_field
+from bakery.core.forms import FOLLOWED, KeyField, OneField, ReasonForm, StockItemForm, day_field
 from bakery.core.text import NAME_LENGTH
 from inventory import units
 from inventory.form_fields import AmountField
@@ -26,7 +26,7 @@ def unit_choices(item: StockItem) -> list[Any]:
 class ItemForm(forms.Form):
     """Which ingredient or packaging a purchase is of."""
 
-    item = forms.ModelChoiceField(
+    item = OneField(
         Ingredient.objects.filter(is_archived=False, is_tracked=True).order_by("name"),
         label="What did you buy?",
         empty_label="Choose an ingredient or packaging",
@@ -44,9 +44,7 @@ class NewItemForm(StockItemForm):
         label="Is it baked, or packed in?",
         choices=[(Kind.INGREDIENT.value, "Ingredient: is baked"), (Kind.PACKAGING.value, "Packaging")],
     )
-    category = forms.ModelChoiceField(
-        IngredientCategory.objects.all(), required=False, empty_label="A new category"
-    )
+    category = OneField(IngredientCategory.objects.all(), required=False, empty_label="A new category")
     new_category = forms.CharField(max_length=NAME_LENGTH, required=False, label="Name of a new category")
 
     class Meta:
@@ -86,7 +84,7 @@ class ReceiveForm(forms.Form):
 
     uuid = KeyField()
     # Not required: another product may be typed in place.
-    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Another product")
+    product = OneField(Product.objects.none(), required=False, empty_label="Another product")
     brand = forms.CharField(max_length=200, required=False)
     product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
     package_quantity = AmountField(places=3, required=False, label="In one package")
@@ -96,9 +94,7 @@ class ReceiveForm(forms.Form):
     unit = forms.ChoiceField(required=False)
     total_cost = AmountField(places=4, label="Paid in all")
     received_on = day_field(label="Bought on")
-    supplier = forms.ModelChoiceField(
-        Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted"
-    )
+    supplier = OneField(Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted")
     expires_on = day_field(label="Use by", required=False)
     location = forms.CharField(max_length=200, required=False, label="Shelf")
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -171,8 +167,8 @@ class AdjustForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "reasons"}),
         error_messages={"required": "Say why, in a word or two."},
     )
-    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Any, oldest first")
-    lot = forms.ModelChoiceField(Lot.objects.none(), required=False, empty_label="The oldest first")
+    product = OneField(Product.objects.none(), required=False, empty_label="Any, oldest first")
+    lot = OneField(Lot.objects.none(), required=False, empty_label="The oldest first")
     total_cost = AmountField(
         places=4, required=False, label="Worth in all", help_text="Only for what is added."
     )

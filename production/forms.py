@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from bakery.core.forms import FOLLOWED, HistoryForm, PastMomentField, RunForm
+from bakery.core.forms import FOLLOWED, HistoryForm, OneField, PastMomentField, RunForm
 from bakery.core.numbers import MAX_COUNT
 from production.models import FinishedUnit, Recipe
 
@@ -15,10 +15,10 @@ from production.models import FinishedUnit, Recipe
 class RecordForm(RunForm):
     """A bake as it is typed; `finished_unit` offers what the chosen recipe makes."""
 
-    recipe = forms.ModelChoiceField(
+    recipe = OneField(
         Recipe.objects.filter(is_archived=False), empty_label="Choose a recipe", widget=forms.Select
     )
-    finished_unit = forms.ModelChoiceField(FinishedUnit.objects.none(), label="Makes", empty_label=None)
+    finished_unit = OneField(FinishedUnit.objects.none(), label="Makes", empty_label=None)
     num_batches = forms.IntegerField(label="Batches", min_value=1, max_value=MAX_COUNT)
     actual_yield = forms.IntegerField(label="Actual yield", min_value=0, max_value=MAX_COUNT, required=False)
     produced_at = PastMomentField(label="Baked")
@@ -38,8 +38,8 @@ class RecordForm(RunForm):
 
 
 class BakeHistoryForm(HistoryForm):
-    recipe = forms.ModelChoiceField(Recipe.objects.all(), required=False, empty_label="All recipes")
-    finished_unit = forms.ModelChoiceField(
+    recipe = OneField(Recipe.objects.all(), required=False, empty_label="All recipes")
+    finished_unit = OneField(
         FinishedUnit.objects.all(), label="Makes", required=False, empty_label="Everything"
     )
     field_order = ["recipe", "finished_unit", "event", "start_date", "end_date", "hide_voided"]

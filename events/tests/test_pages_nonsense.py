@@ -61,3 +61,18 @@ def test_nonsense_in_the_address_is_answered(member_client, addresses, value):
         assert member_client.get(address, listed).status_code == 200, address
     for name in ("edit", "deliver", "void"):
         assert member_client.get("/events/advent/packages/", {name: value}).status_code == 404
+
+
+HUGE = "99999999999999999999"
+
+
+@pytest.mark.parametrize("address", ["/assembly/record/", "/production/record/", "/pantry/receive/"])
+def test_a_number_no_database_can_hold_is_no_choice(member_client, address):
+    names = ("finished_good", "recipe", "finished_unit", "item", "product", "supplier", "event")
+    assert member_client.post(address, dict.fromkeys(names, HUGE)).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/assembly/history/", "/production/history/"])
+def test_nor_a_filter(member_client, address):
+    for name in ("finished_good", "recipe", "finished_unit", "event"):
+        assert member_client.get(address, {name: HUGE}).status_code in {200, 422}
