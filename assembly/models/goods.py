@@ -140,7 +140,9 @@ class Composition(Record):
         if sum(each is not None for each in chosen) != 1:
             raise ValidationError(ONE_COMPONENT)
         if self.packaging_product is not None:
-            self._refuse_wrong_packaging(self.packaging_product)
+            self.packaging_product.refuse_as_packaging(
+                self.unit, field="packaging_product", where="the composition"
+            )
             return
         if self.quantity is not None and self.quantity != int(self.quantity):
             raise ValidationError({"quantity": f"{self.component} is counted in whole pieces."})
@@ -148,22 +150,6 @@ class Composition(Record):
             raise ValidationError({"unit": "Pieces are counted: only packaging has a unit."})
         if self.component_good_id and self.finished_good_id:
             self._refuse_circle(self.component_good_id)
-
-    def _refuse_wrong_packaging(self, product: Product) -> None:
-        packaging = product.ingredient
-        if not packaging.is_packaging:
-            raise ValidationError(
-                {"packaging_product": f"{product} is food, not packaging. Bake with it; wrap with packaging."}
-            )
-        advice = units.advice(
-            packaging.name,
-            self.unit or packaging.stock_unit,
-            packaging.stock_unit,
-            **packaging.factors,
-            where="the composition",
-        )
-        if advice:
-            raise ValidationError({"unit": advice})
 
     def _refuse_circle(self, inner: int) -> None:
         edges = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -117,20 +116,7 @@ class PackagePackaging(Record):
         super().clean()
         if not self.product_id:
             return
-        packaging = self.product.ingredient
-        if not packaging.is_packaging:
-            raise ValidationError(
-                {"product": f"{self.product} is food, not packaging. Put it into a box or bag first."}
-            )
-        advice = units.advice(
-            packaging.name,
-            self.unit or packaging.stock_unit,
-            packaging.stock_unit,
-            **packaging.factors,
-            where="the package",
-        )
-        if advice:
-            raise ValidationError({"unit": advice})
+        self.product.refuse_as_packaging(self.unit, field="product", where="the package")
 
 
 class FulfillmentStatus(models.TextChoices):

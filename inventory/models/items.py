@@ -295,6 +295,20 @@ class Product(Record):
             if within >= MAX_QUANTITY:
                 raise ValidationError({"package_quantity": "That package is too large to count."})
 
+    def refuse_as_packaging(self, unit: str, *, field: str, where: str) -> None:
+        """Refuse what cannot wrap anything: food in `field`, or a `unit` (empty: the stock unit) that does not
+        convert. `where` is who asks: "the package", "the composition".
+        """
+        packaging = self.ingredient
+        if not packaging.is_packaging:
+            raise ValidationError(
+                {field: f"{self} is food, not packaging. Bake with it; wrap with packaging."}
+            )
+        unit = unit or packaging.stock_unit
+        advice = units.advice(packaging.name, unit, packaging.stock_unit, **packaging.factors, where=where)
+        if advice:
+            raise ValidationError({"unit": advice})
+
     def refuse_frozen(self) -> None:
         if not self.pk:
             return
