@@ -228,10 +228,10 @@ def test_ticking_and_removing_are_no_gets(member_client, address):
     assert member_client.get(LIST + address).status_code == 405
 
 
-def test_nobody_is_led_elsewhere(member_client, flour):
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "no-page", "1e9", "½"])
+def test_nobody_is_led_elsewhere(member_client, flour, address):
     answer = member_client.post(
-        reverse("events:shopping_tick"),
-        {"line": f"item-{flour.pk}", "ticked": "1", "next": "https://evil.example/"},
+        reverse("events:shopping_tick"), {"line": f"item-{flour.pk}", "ticked": "1", "next": address}
     )
     assert answer.url == LIST
 

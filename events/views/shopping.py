@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +16,7 @@ from bakery.core.errors import BakeryError
 from bakery.core.formatting import quantity
 from bakery.core.forms import new_key, refuse, sent
 from bakery.core.htmx import Request, render_page, wants_fragment
+from bakery.core.ways import next_page
 from events import services
 from events.forms.shopping import BY_HAND, ITEM, PRODUCT, AddItemForm, BuyForm, key_of
 from events.models import ShoppingItem
@@ -83,10 +83,7 @@ def _answer(request: Request, said: str, status: int = 200) -> HttpResponse:
 
 
 def _next(request: Request) -> str:
-    address = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
-        return address
-    return reverse("events:shopping")
+    return next_page(request) or reverse("events:shopping")
 
 
 def _add_form(request: Request, events: list[tuple[str, str]]) -> AddItemForm:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from bakery.core.formatting import quantity
 from bakery.core.forms import ReasonForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page, wants_fragment
 from bakery.core.numbers import checked_money
+from bakery.core.ways import next_page
 from inventory import services
 from inventory.forms import AdjustForm, CostForm, ItemForm, LotForm, NewItemForm, ReceiveForm, today
 from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, StockItem
@@ -36,7 +36,7 @@ def receive(request: Request) -> HttpResponse:
     item = _asked_for(request)
     if item is None:
         choose = ItemForm(request.POST or None)
-        context = {"choose": choose, "next": _next(request)}
+        context = {"choose": choose, "next": next_page(request)}
         return render(request, "inventory/receive.html", context, status=422 if choose.errors else 200)
     if request.method != "POST" and wants_fragment(request):
         return render_page(request, "inventory/receive.html", {"price": _typed_price(request, item)}, "price")
@@ -51,9 +51,9 @@ def receive(request: Request) -> HttpResponse:
             price = unit_price(lot.value, lot.quantity, item.stock_unit)
             messages.success(request, f"{bought} of {item} is on the shelf, at {price}.")
             if "another" in request.POST:
-                return redirect(reverse("inventory:receive", query={"next": _next(request)}))
-            return redirect(_next(request) or item)
-    context = {"form": form, "item": item, "next": _next(request)}
+                return redirect(reverse("inventory:receive", query={"next": next_page(request)}))
+            return redirect(next_page(request) or item)
+    context = {"form": form, "item": item, "next": next_page(request)}
     return render(request, "inventory/receive.html", context, status=422 if form.errors else 200)
 
 
@@ -77,8 +77,8 @@ def new_item(request: Request) -> HttpResponse:
         with transaction.atomic():
             item = form.save()
         messages.success(request, f"{item} is in the pantry now. Enter what was bought.")
-        return redirect(reverse("inventory:receive", query={"item": item.pk, "next": _next(request)}))
-    context = {"form": form, "next": _next(request)}
+        return redirect(reverse("inventory:receive", query={"item": item.pk, "next": next_page(request)}))
+    context = {"form": form, "next": next_page(request)}
     return render(request, "inventory/new_item.html", context, status=422 if form.errors else 200)
 
 
@@ -140,12 +140,6 @@ def _purchase_of(item: Ingredient, request: Request) -> dict[str, Any]:
         "received_on": today(),
         "supplier": last.supplier_id if last else None,
     }
-
-
-def _next(request: Request) -> str:
-    address = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else ""
 
 
 @never_cache

@@ -190,6 +190,7 @@ class TestRecord:
             ({"actual_yield": "-1"}, "greater than or equal"),
             ({"recipe": "999"}, "not one of the available choices"),
             ({"finished_unit": "999"}, "not one of the available choices"),
+            ({"finished_unit": "9" * 23}, "not one of the available choices"),
             ({"event": "999"}, "not one of the available choices"),
             ({"produced_at": "2999-01-01T00:00"}, "still to come"),
             ({"produced_at": "soon"}, "valid date/time"),
