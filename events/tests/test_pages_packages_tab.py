@@ -328,10 +328,11 @@ class TestPacking:
         assert member_client.post(act("pack", waiting), {"uuid": "x"}).status_code == 422
         assert there(bag) == 3
 
-    def test_what_was_packed_meanwhile_is_said(self, member_client, event, pair):
+    @pytest.mark.parametrize("shown", ["", "?status=pending"], ids=["all", "pending ones"])
+    def test_what_was_packed_meanwhile_is_said(self, member_client, event, pair, shown):
         waiting = assigned(event, pair)
         services.update_fulfillment_status(waiting.pk, "ready")
-        answer = member_client.post(act("pack", waiting), key(), headers=HTMX)
+        answer = member_client.post(act("pack", waiting) + shown, key(), headers=HTMX)
         assert answer.status_code == 422
         assert "Invalid transition: ready -&gt; ready. Allowed: delivered" in answer.content.decode()
 

@@ -36,13 +36,26 @@ def packages(request: Request, slug: str) -> HttpResponse:
 
 
 def show(
-    request: Request, event: Any, *, said: str = "", status: int = 200, asks: bool = False, **refused: Any
+    request: Request,
+    event: Any,
+    *,
+    said: str = "",
+    status: int = 200,
+    asks: bool = False,
+    of: EventRecipientPackage | None = None,
+    **refused: Any,
 ) -> HttpResponse:
-    """The packages read again. `asks`: the address may open a form; else only a `refused` one is shown."""
+    """The packages read again. `asks`: the address may open a form; else only a `refused` one is shown, `of` a row.
+
+    Where somebody else moved that row out of the filter meanwhile, all rows are shown: what is said stands in it.
+    """
     chosen = request.GET.get("status", "")
     chosen = chosen if chosen in FulfillmentStatus.values else ""
+    rows = handing_out.package_rows(event, chosen)
+    if of and all(row.assignment.pk != of.pk for row in rows):
+        chosen, rows = "", handing_out.package_rows(event, "")
     context: dict[str, Any] = {
-        "rows": handing_out.package_rows(event, chosen),
+        "rows": rows,
         "filters": handing_out.filters(event),
         "chosen": chosen,
         "query": f"?status={chosen}" if chosen else "",
@@ -170,7 +183,7 @@ def edit(request: Request, slug: str, assignment_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return answer(request, event, "packages_of", show, f"{changed}: saved.")
-    return show(request, event, status=422, opened=f"edit-{found.pk}", form=form)
+    return show(request, event, status=422, of=found, opened=f"edit-{found.pk}", form=form)
 
 
 @require_POST
@@ -199,9 +212,9 @@ def pack(request: Request, slug: str, assignment_id: int) -> HttpResponse:
             uuid=request.POST.get("uuid", ""),
         )
     except InsufficientComponentsError as error:
-        return show(request, event, status=422, opened=f"short-{found.pk}", missing=error.missing)
+        return show(request, event, status=422, of=found, opened=f"short-{found.pk}", missing=error.missing)
     except BakeryError as error:
-        return show(request, event, status=422, opened=f"problem-{found.pk}", problem=str(error))
+        return show(request, event, status=422, of=found, opened=f"problem-{found.pk}", problem=str(error))
     said = f"{packed} is packed: it left the shelf."
     return answer(request, event, "packages_of", show, said)
 
@@ -228,7 +241,7 @@ def deliver(request: Request, slug: str, assignment_id: int) -> HttpResponse:
         else:
             said = f"{found.package} for {found.recipient} is delivered."
             return answer(request, event, "packages_of", show, said)
-    return show(request, event, status=422, opened=f"deliver-{found.pk}", form=form)
+    return show(request, event, status=422, of=found, opened=f"deliver-{found.pk}", form=form)
 
 
 @require_POST
@@ -250,4 +263,4 @@ def void(request: Request, slug: str, assignment_id: int) -> HttpResponse:
         else:
             said = f"{found.package} for {found.recipient} is unpacked: all of it is back on the shelf."
             return answer(request, event, "packages_of", show, said)
-    return show(request, event, status=422, opened=f"void-{found.pk}", form=form)
+    return show(request, event, status=422, of=found, opened=f"void-{found.pk}", form=form)
