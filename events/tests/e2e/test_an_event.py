@@ -89,6 +89,7 @@ class Keyboard(Hands):
 class Thumb(Hands):
     def press(self, what: Locator) -> None:
         what.tap()
+        self.page.wait_for_timeout(600)  # the next tap is meant: it is not the second half of a double one
 
 
 def button(page: Page, name: str) -> Locator:
