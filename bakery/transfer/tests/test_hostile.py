@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,9 @@ def broken_values(content: str, draw: Callable[..., Any]) -> bytes:
         row = draw(st.integers(0, len(rows) - 1))
         match draw(st.integers(0, 5)):
             case 0:
-                rows.append(rows[row])
+                rows.append(deepcopy(rows[row]))
             case 1:
-                rows[row] = draw(st.sampled_from(VALUES))
+                rows[row] = deepcopy(draw(st.sampled_from(VALUES)))
             case 2 if isinstance(rows[row], dict):
                 rows[row].pop(draw(st.sampled_from(sorted(rows[row]))), None)
             case 3 if isinstance(rows[row], dict):
@@ -81,10 +82,10 @@ def broken_values(content: str, draw: Callable[..., Any]) -> bytes:
                     st.sampled_from(VALUES)
                 )
             case 4:
-                document[draw(st.sampled_from(arrays))] = draw(st.sampled_from(VALUES))
+                document[draw(st.sampled_from(arrays))] = deepcopy(draw(st.sampled_from(VALUES)))
                 return json.dumps(document).encode()
             case _ if isinstance(rows[row], dict) and rows[row]:
-                rows[row][draw(st.sampled_from(sorted(rows[row])))] = draw(st.sampled_from(VALUES))
+                rows[row][draw(st.sampled_from(sorted(rows[row])))] = deepcopy(draw(st.sampled_from(VALUES)))
     return json.dumps(document).encode()
 
 
