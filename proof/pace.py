@@ -150,7 +150,7 @@ class Plans:
 TABLES = "|".join(LARGE)
 SCANS = {
     # A scan that follows an index may stop early: it is how the newest are found first.
-    "sqlite": [rf"SCAN ({TABLES})(?! USING (COVERING )?INDEX)", r"SCAN \w+ USING COVERING INDEX sqlite_auto"],
+    "sqlite": [rf"SCAN ({TABLES})(?! USING (COVERING )?INDEX)"],
     "postgresql": [rf"Seq Scan on ({TABLES})\b"],
 }
 
