@@ -21,7 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A single row stays at or below this many bytes: the longest text, with every character escaped."""
 
-MAX_VALUES = 500_000
+MAX_VALUES = 400_000
 """Upper bound for the values of a whole document: small ones take fifty times their length in memory."""
 
 MAX_DEPTH = 32

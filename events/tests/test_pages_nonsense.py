@@ -6,6 +6,7 @@ import pytest
 
 from assembly.tests.factories import good_of
 from events import services
+from events.models import Package, Recipient
 from events.tests.factories import EventFactory, assigned, package_of
 from inventory.tests.factories import IngredientFactory
 from production.tests.factories import FinishedUnitFactory, recipe_of
@@ -56,7 +57,8 @@ def test_nonsense_in_the_address_is_answered(member_client, addresses, value):
     listed = dict.fromkeys(("q", "page", "status", "archived", "past"), value)
     for address in (
         "/events/", "/events/advent/packages/", "/events/advent/targets/", "/events/advent/history/",
-        "/recipients/", "/recipients/1/", "/packages/", "/packages/1/",
+        "/recipients/", Recipient.objects.get().get_absolute_url(),
+        "/packages/", Package.objects.get().get_absolute_url(),
     ):  # fmt: skip
         assert member_client.get(address, listed).status_code == 200, address
     for name in ("edit", "deliver", "void"):
