@@ -25,5 +25,8 @@ def import_production_history(data: Any) -> ImportResult:
     not add up) none is taken. Raises UnreadableFileError, an InvalidValueError, for another document.
     """
     return import_history(
-        HISTORY_FORMAT, RUNS, data, what_is_wrong=lambda: (breach.sentence for breach in check_runs())
+        HISTORY_FORMAT,
+        RUNS,
+        data,
+        what_is_wrong=lambda latest: (breach.sentence for breach in check_runs(after=latest)),
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,6 +18,7 @@ from bakery.core.transfer import writing
 from bakery.core.transfer.arrays import Array
 from bakery.core.transfer.head import arrays_in, head_of
 from bakery.core.transfer.loading import Loader
+from bakery.core.transfer.names import uuid_of
 from bakery.core.transfer.problems import Problem, Problems, TooManyProblemsError, UnreadableFileError
 from bakery.core.transfer.reading import document_of
 
@@ -35,11 +38,12 @@ def export_history(form: str, array: Array, runs: QuerySet[Any]) -> dict[str, An
 
 
 def import_history(
-    form: str, array: Array, data: Any, *, what_is_wrong: Callable[[], Iterable[str]]
+    form: str, array: Array, data: Any, *, what_is_wrong: Callable[[int], Iterable[str]]
 ) -> ImportResult:
     """Take runs that are not there yet, all of them or, with any error, none.
 
-    `what_is_wrong` looks at the runs once they are in. Raises UnreadableFileError for another kind of document.
+    `what_is_wrong` looks at the runs that came in, those after the id it is given. Neither that nor finding out
+    which are known reads the past. Raises UnreadableFileError for another kind of document.
     """
     if not isinstance(data, dict):
         raise UnreadableFileError("This is not an export of Bakehouse: it is no object. Nothing was changed.")
@@ -48,10 +52,12 @@ def import_history(
     problems = Problems()
     loader = Loader([array], problems, links=False)
     with transaction.atomic():
+        latest = array.model._default_manager.aggregate(latest=Max("pk", default=0))["latest"]
+        loader.directory.know(uuid_of(array), ids_of(array, data.get(array.name, [])))
         try:
             for _, rows in document.arrays():
                 loader.load(array, rows)
-            for sentence in what_is_wrong() if not problems else ():
+            for sentence in what_is_wrong(latest) if not problems else ():
                 problems.add(array.name, sentence)
         except TooManyProblemsError:
             pass
@@ -62,6 +68,16 @@ def import_history(
     if problems or count is None:
         return ImportResult(0, 0, tuple(problems))
     return ImportResult(count.created, count.skipped, ())
+
+
+def ids_of(array: Array, rows: Iterable[Any]) -> dict[str, int]:
+    """The ids of those of the `rows` of a document that are there already, by uuid."""
+    written = set()
+    for row in rows:
+        with suppress(AttributeError, TypeError, ValueError):
+            written.add(UUID(row.get("uuid")))
+    there = array.model._default_manager.only("uuid").in_bulk(written, field_name="uuid")
+    return {str(uuid): run.pk for uuid, run in there.items()}
 
 
 def json_response(filename: str, document: dict[str, Any]) -> HttpResponse:

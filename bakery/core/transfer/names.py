@@ -35,6 +35,11 @@ class Directory:
             self._of_model.clear()
         return self._ids[name]
 
+    def know(self, name: Name, ids: Mapping[str, int]) -> None:
+        """Take `ids` for all that can be asked for by that name, instead of reading them all."""
+        self._ids[name] = dict(ids)
+        self._of_model.clear()
+
     def find(self, name: Name, written: str) -> int:
         found = self.ids(name).get(written)
         if found == PENDING:
