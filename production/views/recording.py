@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -87,10 +87,10 @@ def record(request: Request) -> HttpResponse:
 
 
 def _record(request: Request) -> HttpResponse:
-    plan = plan_for(request.POST)
+    plan = chosen_in(request.POST)
     form = form_for(plan, request.POST)
     if not form.is_valid():
-        return _refused(request, form, plan)
+        return _refused(request, form)
     typed = form.cleaned_data
     try:
         run = services.record_batch_production(
@@ -109,10 +109,10 @@ def _record(request: Request) -> HttpResponse:
         again["uuid"] = new_key()
         form = form_for(plan, again)
         form.add_error(None, str(error))
-        return _refused(request, form, plan, first=error.entry)
+        return _refused(request, form, first=error.entry)
     except BakeryError as error:
         form.add_error(None, str(error))
-        return _refused(request, form, plan)
+        return _refused(request, form)
     messages.success(
         request,
         f"Recorded {plural(run.num_batches, 'batch')} of {run.recipe}: {run.actual_yield} on the shelf.",
@@ -124,19 +124,30 @@ def form_for(plan: Plan, typed: QueryDict | None = None, **options: Any) -> Reco
     return RecordForm(typed, recipe=plan.recipe, units=plan.units, events=event_choices(), **options)
 
 
-def _refused(request: Request, form: RecordForm, plan: Plan, first: Any = None) -> HttpResponse:
-    context = {"form": form, "plan": plan, "first": first}
+def _refused(request: Request, form: RecordForm, first: Any = None) -> HttpResponse:
+    context = {"form": form, "plan": plan_for(request.POST), "first": first}
     return render_page(request, TEMPLATE, context, status=422)
 
 
 def plan_for(typed: QueryDict) -> Plan:
     """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
+    plan = chosen_in(typed)
+    if plan.recipe is None or not plan.batches:
+        return plan
+    try:
+        return replace(plan, availability=services.check_can_produce(plan.recipe.pk, plan.batches))
+    except BakeryError as error:
+        return replace(plan, error=str(error))
+
+
+def chosen_in(typed: QueryDict) -> Plan:
+    """The recipe, what it makes and how many batches, without a look at the shelf: recording looks under the lock."""
     chosen = typed_count(typed.get("finished_unit") or typed.get("unit"))
     makes_it = Q(pk=typed_count(typed.get("recipe"))) if "recipe" in typed else Q(finished_units=chosen)
     recipe = Recipe.objects.filter(makes_it).first()
     if recipe is None:
         return Plan()
-    units = list(recipe.finished_units.filter(is_archived=False).order_by("name"))
+    units = tuple(recipe.finished_units.filter(is_archived=False).order_by("name"))
     unit = next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
     if unit is None:
         return Plan(
@@ -146,13 +157,8 @@ def plan_for(typed: QueryDict) -> Plan:
     if pieces := typed_count(typed.get("pieces")):  # who comes from a box knows how many it lacks
         batches = ceil(pieces / unit.items_per_batch)
     if not 0 < batches <= MAX_COUNT:
-        return Plan(recipe, tuple(units), unit)
-    try:
-        availability = services.check_can_produce(recipe.pk, batches)
-    except BakeryError as error:
-        return Plan(recipe, tuple(units), unit, batches, error=str(error))
-    event = str(typed_count(typed.get("event")) or "")
-    return Plan(recipe, tuple(units), unit, batches, availability, event=event)
+        return Plan(recipe, units, unit)
+    return Plan(recipe, units, unit, batches, event=str(typed_count(typed.get("event")) or ""))
 
 
 def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:
