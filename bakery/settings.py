@@ -95,6 +95,11 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# What a form may send: 2.5 MB, as many fields as a page of five hundred rows has, and no file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_HANDLERS = ["bakery.core.uploads.NoFiles"]
+
 # Accounts: five wrong passwords lock that name on that device, not the rest of the household.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

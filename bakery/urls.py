@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "bakery.core.uploads.bad_request"
 handler500 = "bakery.core.trouble.server_error"
 
 urlpatterns = [

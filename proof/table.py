@@ -13,7 +13,19 @@ from proof.databases import ROOT, psql
 from proof.sizes import IS_FULL
 
 # A proof of a part is shown, and not written down as if it were all of it.
-WHOLE = {*(f"R{number}" for number in range(1, 15)), "S1", "S2", "S3", "S4", "S5", "S6", "P1", "P2", "A1"}
+WHOLE = {
+    *(f"R{number}" for number in range(1, 15)),
+    "S1",
+    "S2",
+    "S3",
+    "S4",
+    "S5",
+    "S6",
+    "S7",
+    "P1",
+    "P2",
+    "A1",
+}
 
 HEAD = ["goal", "database", "asked", "reached", "seconds"]
 

@@ -95,15 +95,15 @@ def visitors(port: int, count: int) -> list[Visitor]:
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, int]]:
-    """Gunicorn as `manage.py serve` starts it; gives the port and the process."""
+def server(**variables: str) -> Iterator[tuple[int, int]]:
+    """Gunicorn as `manage.py serve` starts it, with more environment; gives the port and the process."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     User.objects.get_or_create(username="mira")  # else the server asks for its first owner
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     with open(Path(settings.DATA_DIR) / "server.log", "w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ | variables)
         try:
             until(lambda: Visitor(port, "", "").ask("GET", "/account/login/") == 200)
             yield port, process.pid

@@ -52,6 +52,7 @@ const REASONS = {
   403: "this page is out of date or not for this account. Load it again.",
   404: "it is no longer there. Load the page again.",
   409: "it was changed meanwhile. Load the page again.",
+  413: "that was more than one page takes. Make it shorter and send it again.",
   429: "there were too many tries. Wait a quarter of an hour.",
   503: "the bakehouse is busy. Try again in a moment.",
   507: "the disk of the bakehouse is full.",

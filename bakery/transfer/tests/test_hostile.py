@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -148,6 +149,7 @@ REFUSED: dict[str, str | bytes | Callable[[], str]] = {
     "not JSON": b"\x89PNG\r\n\x1a\n",
     "not UTF-8": b'{"format": "\xff"}',
     "a zip": b"PK\x03\x04" + b"\0" * 1000,
+    "ten million brackets, packed": gzip.compress(b"[" * 10_000_000),
     "sixty million brackets": lambda: "[" * 60_000_000,
     "sixty million brackets in a row": lambda: HEAD + ',\n"suppliers": [\n{"name": ' + "[" * 60_000_000,
     "a million brackets": lambda: "[" * 1_000_000,
