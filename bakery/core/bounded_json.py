@@ -21,7 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A single row stays at or below this many bytes: the longest text, with every character escaped."""
 
-MAX_VALUES = 400_000
+MAX_VALUES = 250_000
 """Upper bound for the values of a whole document: small ones take fifty times their length in memory."""
 
 MAX_DEPTH = 32
@@ -138,6 +138,8 @@ def _integer(literal: str) -> int:
 
 
 def _decimal(literal: str) -> Decimal:
+    if len(literal) <= MAX_DIGITS and "e" not in literal and "E" not in literal:
+        return Decimal(literal)  # nearly all numbers, and files are full of them
     mantissa, _, exponent = literal.lower().partition("e")
     if len(mantissa.lstrip("-").replace(".", "")) > MAX_DIGITS:
         raise _Refused(f"A number has more than {MAX_DIGITS} digits", "literal", literal)

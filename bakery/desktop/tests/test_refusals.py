@@ -51,7 +51,7 @@ def refused(*files, **options) -> CommandError:
         (HEAD + '[{"slug": "\\ud800"}]}', "A text holds half a character (a lone surrogate)"),
         (HEAD + '[{"slug": "a\\u0000"}]}', "A text holds the character NUL"),
         ("[" * 60_000_000, "The file is larger than 20 MiB"),
-        ("[" * 400_000, "Lists and objects stand more than 32 deep in one another"),
+        ("[" * 200_000, "Lists and objects stand more than 32 deep in one another"),
     ],
     ids=range(15),
 )
