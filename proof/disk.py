@@ -1,10 +1,14 @@
-"""No room left: what is written is whole or not there, the page says so, and then it works again (R13)."""
+"""No room left, or no leave to write: all or nothing is there, the page says so, and then it works again (R13)."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import resource
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +17,7 @@ from django.test import Client
 
 from inventory.models import StockEntry
 from proof.checker import faults
+from proof.contests import without_atomic
 from proof.stage import cookies_of, full_shelf
 
 
@@ -37,26 +42,22 @@ class FullAt:
         return execute(sql, params, many, context)
 
 
-def fill(steps: int) -> dict[str, Any]:
-    """Bake over a page while there is room for a little less each time."""
-    cookies = cookies_of(full_shelf(items=4, lots=200, grams="500"), count=1)
-    user = User.objects.create_superuser("odile")
-    browser = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-    browser.force_login(user)
+def fill(steps: int, is_torn: bool = False) -> dict[str, Any]:
+    """Bake over a page while there is room for a little less each time. `is_torn` takes the transactions away."""
+    browser, cookie = kitchen()
     refused, strange, applied = 0, [], 0
     for step in range(steps):
-        with no_room(step):
-            response = send(browser, cookies[0])
-            status, text = response.status_code, response.content.decode()
-            if status == 302:
+        with without_atomic() if is_torn else contextlib.nullcontext(), no_room(step):
+            response = send(browser, cookie)
+            if response.status_code == 302:
                 applied += 1
-            elif status == 507 and "The disk is full" in text and "Nothing was saved" in text:
+            elif is_said(response):
                 refused += 1
             else:
-                strange.append(f"step {step}: {status}")
+                strange.append(f"step {step}: {response.status_code}")
             if browser.get("/production/").status_code != 200:
                 strange.append(f"step {step}: nothing can be read any more")
-    after = send(browser, cookies[0]).status_code
+    after = send(browser, cookie).status_code
     return {
         "refused": refused,
         "applied": applied,
@@ -65,6 +66,41 @@ def fill(steps: int) -> dict[str, Any]:
         "strange": strange,
         "faults": faults(in_order=True),
     }
+
+
+def shut(places: list[str]) -> dict[str, Any]:
+    """Bake while something in the data folder may only be read, and then while it may be written again."""
+    browser, cookie = kitchen()
+    folder = Path(connection.settings_dict["NAME"]).parent
+    strange, after = [], []
+    for place in places:
+        with mere_owner(), read_only(folder / place):
+            response = send(browser, cookie)
+            if not is_said(response):
+                strange.append(f"{place}: baking was answered {response.status_code}")
+            response = browser.get("/production/")
+            if response.status_code != 200 and not is_said(response):
+                strange.append(f"{place}: looking was answered {response.status_code}")
+        after.append(send(browser, cookie).status_code)
+    return {
+        "after": after,
+        "there": StockEntry.objects.filter(kind="production").count(),
+        "strange": strange,
+        "faults": faults(in_order=True),
+    }
+
+
+def kitchen() -> tuple[Client, Any]:
+    """Somebody at a browser, and what they may bake."""
+    (cookie,) = cookies_of(full_shelf(items=4, lots=200, grams="500"), count=1)
+    browser = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
+    browser.force_login(User.objects.create_superuser("odile"))
+    return browser, cookie
+
+
+def is_said(response: Any) -> bool:
+    text = response.content.decode()
+    return response.status_code == 507 and "The disk is full" in text and "Nothing was saved" in text
 
 
 def send(browser: Client, cookie: Any) -> Any:
@@ -107,6 +143,37 @@ class no_room:
     def __exit__(self, *error: object) -> None:
         for undo in self.undo:
             undo()
+
+
+@contextlib.contextmanager
+def read_only(place: Path) -> Iterator[None]:
+    """Nobody may write to a file or a folder; what is open is closed before and after."""
+    mode = place.stat().st_mode
+    connection.close()
+    place.chmod(mode & 0o555)
+    try:
+        yield
+    finally:
+        connection.close()
+        place.chmod(mode)
+
+
+@contextlib.contextmanager
+def mere_owner() -> Iterator[None]:
+    """What a file's mode forbids is forbidden to us as well: root, who may run this, has leave to ignore it."""
+    library = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # the third version of the call, about this thread
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, twice 32 of them
+    override = 1 << 1
+    assert library.capget(header, sets) == 0
+    before = sets[0]
+    sets[0] = before & ~override
+    assert library.capset(header, sets) == 0
+    try:
+        yield
+    finally:
+        sets[0] = before
+        assert library.capset(header, sets) == 0
 
 
 def value(statement: str) -> int:
