@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "bakery.core.middleware.VaryOnHtmxMiddleware",
     "bakery.core.middleware.LoginRequiredMiddleware",
     "bakery.core.middleware.HouseholdMiddleware",
+    "bakery.core.middleware.LostRaceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -79,6 +79,27 @@ class HouseholdMiddleware:
         household = request.household = Household.current()
         with using(household), timezone.override(household.zone):
             return self.get_response(request)
+
+
+class LostRaceMiddleware:
+    """Asks a view once more when the database refused what its form had found in order.
+
+    Somebody else took the name in the instant between: looked at again, the form sees them and says so. All of
+    the first attempt is undone by then, and services record what comes under one key once.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, IntegrityError) or request.resolver_match is None:
+            return None
+        view, arguments, named = request.resolver_match
+        answer: HttpResponseBase = view(request, *arguments, **named)
+        return answer
 
 
 class CheckpointMiddleware:
