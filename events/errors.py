@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bakery.core.errors import BakeryError, InvalidValueError, NotFoundError
@@ -31,13 +31,23 @@ class AssignmentNotFoundError(NotFoundError):
 
 
 class InvalidStatusTransitionError(InvalidValueError):
-    """A step that packages do not take: pending -> ready -> delivered, one at a time."""
+    """A step that packages do not take: pending -> ready -> delivered, one at a time.
 
-    def __init__(self, current: str, wanted: str, allowed: Sequence[str]) -> None:
+    Its text is for whoever calls the service; a baker who was overtaken by somebody else reads `message`.
+    """
+
+    WHERE_IT_IS: Mapping[str, str] = {
+        "pending": "is not packed yet. Nothing was changed. Pack it first.",
+        "ready": "is packed already. Nothing was changed. Deliver it, or put it back with “Packed by mistake”.",
+        "delivered": "is delivered already. Nothing was changed. “Packed by mistake” puts all of it back.",
+    }
+
+    def __init__(self, current: str, wanted: str, allowed: Sequence[str], *, assignment: Any) -> None:
         super().__init__(
             f"Invalid transition: {current} -> {wanted}. Allowed: {', '.join(allowed) or 'none'}",
             field="fulfillment_status",
         )
+        self.message = f"{assignment} {self.WHERE_IT_IS[current]}"
         self.current = current
         self.wanted = wanted
         self.allowed = tuple(allowed)
@@ -62,7 +72,7 @@ class PackedError(BakeryError):
     def __init__(self, assignment: Any) -> None:
         super().__init__(
             f"{assignment} is packed already, so it stays as it is. Nothing was changed. "
-            "Unpack it first if it was packed by mistake."
+            "If it should not be, choose “Packed by mistake” first."
         )
         self.assignment = assignment
 
@@ -75,7 +85,8 @@ class EventInUseError(BakeryError):
         said = ", ".join(plural(len(users), noun) for users, noun in counted if users)
         super().__init__(
             f"{event} cannot be deleted, because this points at it: {said}. Nothing was deleted. "
-            "Give the bakes and assemblies another event, and unpack the packages, if they are not of it."
+            "Give the bakes and assemblies another event, and say of the packages “Packed by mistake”, "
+            "if they are not of it."
         )
         self.event = event
         self.bakes = tuple(bakes)

@@ -193,6 +193,8 @@ class AdjustForm(forms.Form):
 class CountForm(forms.Form):
     """One row of the walk along the shelf. `seen` is what the page showed."""
 
+    LIKE = "250, 2.5, 1 1/2, “8 oz” or “40 %”, without separators for thousands"
+
     uuid = KeyField()
     seen = AmountField(places=3, widget=forms.HiddenInput)
     counted = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
@@ -214,9 +216,9 @@ class CountForm(forms.Form):
         typed = re.fullmatch(r"(.*[\d½¼¾⅓⅔⅛⅜⅝⅞])\s*([A-Za-z][A-Za-z .]*)", text)
         try:
             if typed and self.lot:
-                amount = units.parse_quantity(typed[1])
+                amount = units.parse_quantity(typed[1], like=self.LIKE)
                 return in_stock_units(self.lot.item, amount, typed[2], positive=False)
-            number = units.parse_quantity(percent[1] if percent else text)
+            number = units.parse_quantity(percent[1] if percent else text, like=self.LIKE)
         except BakeryError as error:
             raise forms.ValidationError(str(error)) from error
         if percent is None:

@@ -253,22 +253,25 @@ _VULGAR = {
 _TYPED = str.maketrans(_VULGAR | {"\N{FRACTION SLASH}": "/", "\N{MINUS SIGN}": "-"})
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+")
 _FRACTION = re.compile(r"(?:([0-9]{1,9})[ -])?([0-9]{1,9}) ?/ ?([0-9]{1,9})")
+PLAIN_NUMBERS = "250, 2.5 or 1 1/2, without separators for thousands and without the unit"
 _AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2}),([0-9]{3})")
 
 
-def parse_quantity(text: str, *, places: int = RECIPE_PLACES, signed: bool = False) -> Decimal:
+def parse_quantity(
+    text: str, *, places: int = RECIPE_PLACES, signed: bool = False, like: str = PLAIN_NUMBERS
+) -> Decimal:
     """The amount that was typed: "250", "2.5", "2,5", "1/2", "1 1/2" or "1½".
 
     A fraction is rounded half to even to `places`; a decimal with more places than that is refused.
     Raises InvalidValueError with a sentence, also for anything from MAX_QUANTITY up, and for what is
-    negative unless `signed`.
+    negative unless `signed`. `like` says how to write it where more than a number is understood.
     """
     typed = " ".join(text[: _MAX_TYPED + 1].translate(_TYPED).split())
     if not typed:
         raise InvalidValueError("Enter an amount, like 250, 2.5 or 1 1/2.", field="quantity")
     unsigned = typed[1:].lstrip() if typed[0] in "+-" else typed
     if len(text) > _MAX_TYPED:
-        raise _not_an_amount(text)
+        raise _not_an_amount(text, like)
     if match := _AMBIGUOUS.fullmatch(unsigned):
         whole, rest = match.groups()
         raise InvalidValueError(
@@ -280,7 +283,7 @@ def parse_quantity(text: str, *, places: int = RECIPE_PLACES, signed: bool = Fal
     elif _DECIMAL.fullmatch(unsigned):
         number = Decimal(unsigned.replace(",", "."))
     else:
-        raise _not_an_amount(text)
+        raise _not_an_amount(text, like)
     amount = checked_decimal(number, places=places, below=MAX_QUANTITY, name="The amount")
     if not amount or not typed.startswith("-"):
         return amount
@@ -299,11 +302,9 @@ def _fraction(text: str, whole: str | None, over: str, under: str, *, places: in
     return number
 
 
-def _not_an_amount(text: str) -> InvalidValueError:
+def _not_an_amount(text: str, like: str) -> InvalidValueError:
     return InvalidValueError(
-        f"“{_quoted(text)}” is not an amount Bakehouse can read. Write it like 250, 2.5 or 1 1/2, without "
-        "separators for thousands and without the unit.",
-        field="quantity",
+        f"“{_quoted(text)}” is not an amount Bakehouse can read. Write it like {like}.", field="quantity"
     )
 
 

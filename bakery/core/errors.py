@@ -9,7 +9,10 @@ from typing import Any
 
 
 class BakeryError(Exception):
-    """Something the baker asked for cannot be done; `str(error)` says what, and what to do."""
+    """Something the baker asked for cannot be done; `message` says what, and what to do.
+
+    `str(error)` is the same, but for an error whose text the contract of the services fixes.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -109,7 +109,7 @@ def refuse(form: Any, error: BakeryError) -> None:
     A key that stands for something else already gives way to a fresh one.
     """
     field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields and field != "uuid" else None, str(error))
+    form.add_error(field if field in form.fields and field != "uuid" else None, error.message)
     form.in_the_way = getattr(error, "entries", ())
     if isinstance(error, AlreadyRecordedError):
         form.in_the_way = (error.entry,)

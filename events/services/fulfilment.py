@@ -172,7 +172,10 @@ def check_step(assignment: EventRecipientPackage, new_status: str) -> None:
     allowed = NEXT[assignment.fulfillment_status]
     if new_status not in allowed:
         raise InvalidStatusTransitionError(
-            assignment.fulfillment_status, str(new_status), [str(step) for step in allowed]
+            assignment.fulfillment_status,
+            str(new_status),
+            [str(step) for step in allowed],
+            assignment=assignment,
         )
 
 

@@ -82,8 +82,8 @@ def test_an_event_that_was_worked_for_stays_whole_and_says_what_points_at_it(eve
     assert refused.value.uses == (run, assembly, packed)
     assert str(refused.value) == (
         "Advent Market cannot be deleted, because this points at it: 1 bake, 1 assembly, 1 packed package. "
-        "Nothing was deleted. Give the bakes and assemblies another event, and unpack the packages, if they "
-        "are not of it."
+        "Nothing was deleted. Give the bakes and assemblies another event, and say of the packages “Packed "
+        "by mistake”, if they are not of it."
     )
     assert EventProductionTarget.objects.count() == 2
     assert EventRecipientPackage.objects.count() == 3

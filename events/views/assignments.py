@@ -119,7 +119,7 @@ def assign(request: Request, slug: str) -> HttpResponse:
                 notes=typed["notes"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
         else:
             return answer(request, event, "packages_of", show, _assigned(typed["package"], assigned))
     return show(request, event, status=422, opened="add", form=form)
@@ -151,7 +151,7 @@ def copy(request: Request, slug: str) -> HttpResponse:
         try:
             copied = services.copy_assignments(from_event_id=former.pk, to_event_id=event.pk)
         except BakeryError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
         else:
             said = f"{plural(len(copied.created), 'line')} copied from {former}."
             if copied.already:
@@ -180,7 +180,7 @@ def edit(request: Request, slug: str, assignment_id: int) -> HttpResponse:
                 notes=typed["notes"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
         else:
             return answer(request, event, "packages_of", show, f"{changed}: saved.")
     return show(request, event, status=422, of=found, opened=f"edit-{found.pk}", form=form)
@@ -193,7 +193,7 @@ def delete(request: Request, slug: str, assignment_id: int) -> HttpResponse:
     try:
         services.delete_assignment(event_recipient_package_id=assignment_id if gone else 0)
     except BakeryError as error:
-        return show(request, event, status=422, problem=str(error))
+        return show(request, event, status=422, problem=error.message)
     said = f"{gone.recipient} no longer gets {gone.package}." if gone else "That was gone already."
     return answer(request, event, "packages_of", show, said)
 
@@ -214,7 +214,7 @@ def pack(request: Request, slug: str, assignment_id: int) -> HttpResponse:
     except InsufficientComponentsError as error:
         return show(request, event, status=422, of=found, opened=f"short-{found.pk}", missing=error.missing)
     except BakeryError as error:
-        return show(request, event, status=422, of=found, opened=f"problem-{found.pk}", problem=str(error))
+        return show(request, event, status=422, of=found, opened=f"problem-{found.pk}", problem=error.message)
     said = f"{packed} is packed: it left the shelf."
     return answer(request, event, "packages_of", show, said)
 
@@ -237,7 +237,7 @@ def deliver(request: Request, slug: str, assignment_id: int) -> HttpResponse:
                 uuid=typed["uuid"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
         else:
             said = f"{found.package} for {found.recipient} is delivered."
             return answer(request, event, "packages_of", show, said)
@@ -259,7 +259,7 @@ def void(request: Request, slug: str, assignment_id: int) -> HttpResponse:
                 uuid=form.cleaned_data["uuid"],
             )
         except BakeryError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
         else:
             said = f"{found.package} for {found.recipient} is unpacked: all of it is back on the shelf."
             return answer(request, event, "packages_of", show, said)

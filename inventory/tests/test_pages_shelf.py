@@ -252,6 +252,11 @@ class TestCount:
             in member_client.post(COUNT, seen | {"counted": "2 sacks"}).content.decode()
         )
 
+    def test_what_is_no_amount_is_refused_with_all_that_would_be(self, member_client, lot):
+        page = member_client.post(COUNT, self.typed(lot, "half full")).content.decode()
+        assert "Write it like 250, 2.5, 1 1/2, “8 oz” or “40 %”" in page
+        assert "without the unit" not in page
+
     def test_the_row_comes_back_with_before_and_after(self, member_client, lot):
         part = member_client.post(COUNT, self.typed(lot, "40 %"), headers=HTMX).content.decode()
         assert '<span class="pill ok">Sugar: 1 kg before, 400 g now.</span>' in part

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bakery.core.errors import InvalidValueError
+from bakery.core.forms import AmountField
 from bakery.core.numbers import MAX_QUANTITY
 from inventory.units import parse_quantity
 
@@ -105,6 +106,15 @@ def test_what_is_written_out_is_read_back(amount: Decimal):
 def test_fractions_are_exact_to_the_sixth_place(whole: int, over: int, under: int):
     exact = whole + Fraction(over, under)
     assert abs(Fraction(parse_quantity(f"{whole} {over}/{under}")) - exact) <= Fraction(1, 2 * 10**6)
+
+
+@given(
+    st.sampled_from([6, 3]), st.integers(1, 10**7) | st.sampled_from([330_000, 333_333, 1_660_000, 374_999])
+)
+def test_what_a_form_shows_of_an_amount_is_that_amount_when_it_is_sent_back(places: int, number: int):
+    field = AmountField(parse=parse_quantity, decimal_places=places)
+    stored = Decimal(number).scaleb(-places)
+    assert field.clean(field.prepare_value(stored)) == stored
 
 
 @given(st.text(max_size=80) | st.text("0123456789.,/ -+eE½⅓", max_size=12))

@@ -120,6 +120,22 @@ def test_the_navigation_leads_nowhere_dead(owner_client):
         assert owner_client.get(entry.url).status_code in {200, 302}
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("events:events", "Events"),
+        ("events:recipients", "Events"),
+        ("events:add_package", "Events"),
+        ("events:shopping_add", "Shopping"),
+        ("production:history", "Bake"),
+        ("members", None),
+    ],
+)
+def test_the_navigation_says_where_we_are(owner_client, name, place):
+    page = owner_client.get(reverse(name))
+    assert [entry.label for entry in page.context["navigation"] if entry.is_current] == [place] * bool(place)
+
+
 class TestErrorPages:
     def test_a_missing_page_says_so_and_leads_back(self, member_client):
         response = member_client.get("/no/such/shelf/")
