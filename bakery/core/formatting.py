@@ -22,7 +22,7 @@ from typing import Protocol
 from django.utils import dateformat, timezone
 
 from bakery.core.measures import UNITS, US_UNITS, Family
-from bakery.core.numbers import MONEY_PLACES, round_half_even
+from bakery.core.numbers import MONEY_PLACES, round_half_even, step
 
 Number = Decimal | Fraction | int
 
@@ -77,11 +77,19 @@ WITHOUT_CENTS = frozenset({"JPY", "KRW", "ISK", "VND", "CLP"})
 
 def money(amount: Number) -> str:
     """An amount as a price tag says it: "$9.41". What would round to nothing is "under $0.01", not 0."""
-    places = 0 if current_style().currency in WITHOUT_CENTS else 2
-    rounded = round_half_even(amount, places)
+    rounded = payable(amount)
     if amount and not rounded:
-        return f"under {_with_currency(Decimal(1).scaleb(-places))}" if amount > 0 else money4(amount)
+        return f"under {_with_currency(step(_places()))}" if amount > 0 else money4(amount)
     return _with_currency(rounded)
+
+
+def payable(amount: Number) -> Decimal:
+    """As much of an amount as there are coins for: 9.41 of 9.4127, and nothing of a hundredth of a cent."""
+    return round_half_even(amount, _places())
+
+
+def _places() -> int:
+    return 0 if current_style().currency in WITHOUT_CENTS else 2
 
 
 def money4(amount: Number) -> str:

@@ -27,17 +27,24 @@ NOTHING = Decimal(0)
 class RecipeCost:
     """What the target of a recipe was planned to cost, and what its bakes for the event cost (4 places).
 
-    `planned` is 0 for a recipe without a target, and for a target of which nothing had a price.
+    `planned` is 0 for a recipe without a target, and for a target of which nothing had a price. `is_open`: not
+    all batches of the target are baked, so that less than planned may be spent only for now.
     """
 
     recipe: Recipe
     planned: Decimal
     actual: Decimal
     variance: Decimal
+    is_open: bool = False
 
     @property
     def variance_pct(self) -> Decimal | None:
         return percent_of(self.variance, self.planned)
+
+    @property
+    def to_come(self) -> Decimal:
+        """What is left of the plan for the batches still to be baked."""
+        return max(-self.variance, NOTHING) if self.is_open else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,11 @@ class EventCosts:
     packaging_total: Decimal
     recipes: tuple[RecipeCost, ...]
     unpriced: tuple[str, ...]
+
+    @property
+    def to_come(self) -> Decimal:
+        """What is left of the plans of the targets not reached yet."""
+        return sum((row.to_come for row in self.recipes), NOTHING)
 
     @property
     def baking_total(self) -> Decimal:
@@ -152,14 +164,17 @@ def get_event_costs(event_id: int) -> EventCosts:
     targets = [target for target in targets_of([event_id]) if target.kind == BAKING]
     found = requirements_of({target.object_id: 1 for target in targets})
     prices = last_prices({item_id for each in found.values() for item_id in each.needs})
-    rows = list(costs.recipes)
     without_plan = set(costs.unpriced)
     whole = {target.object_id: target.target for target in targets if target.name in without_plan}
-    for number, row in enumerate(rows):
+    still_open = {target.object_id: target.open for target in targets if target.open}
+    rows = []
+    for row in costs.recipes:
+        plan = row.planned
         if row.recipe.pk in whole:
             plan = _estimate(found[row.recipe.pk], whole[row.recipe.pk], prices)
-            rows[number] = replace(row, planned=plan, variance=row.actual - plan)
-    still_open = {target.object_id: target.open for target in targets if target.open}
+        rows.append(
+            replace(row, planned=plan, variance=row.actual - plan, is_open=row.recipe.pk in still_open)
+        )
     return _totals(rows, costs.packaging_total, _unpriced(found, still_open, prices))
 
 

@@ -52,19 +52,48 @@ def shown(client, event):
 def test_each_recipe_says_how_far_it_is_from_its_plan(member_client, event):
     flour = IngredientFactory(name="Flour")
     bought(flour, "400", "4.00")
-    dear, cheap, waits = (cookie_of(name, flour, event) for name in ("Stollen", "Biscotti", "Kipferl"))
-    bake(cheap, 1, event)
+    dear, cheap, begun, waits = (
+        cookie_of(name, flour, event) for name in ("Stollen", "Biscotti", "Brownies", "Kipferl")
+    )
+    bake(begun, 1, event)
     adjust_stock(item_id=flour.pk, quantity=-300, reason="mice")
+    bought(flour, "200", "1.00")
+    bake(cheap, 2, event)
     bought(flour, "200", "5.00")
     bake(dear, 2, event)
     page = shown(member_client, event)
     assert "$1.00 under, 50%" in page
     assert "$3.00 over, 150%" in page
+    assert "$1.00 to come" in page
     assert "$2.00 to come" in page
     assert f'<a href="{waits.recipe.get_absolute_url()}">Kipferl</a>' in page
 
 
-def test_packaging_stands_apart_and_the_whole_is_exact(member_client, event):
+def test_the_whole_is_under_its_plan_only_when_nothing_is_to_come(member_client, event):
+    flour = IngredientFactory(name="Flour")
+    bought(flour, "200", "2.00")
+    cookie = cookie_of("Stollen", flour, event)
+    bake(cookie, 1, event)
+    assert shown(member_client, event).count("$1.00 to come") == 4  # heading, recipe, baking, together
+    adjust_stock(item_id=flour.pk, quantity=-100, reason="mice")
+    bought(flour, "100", "0.50")
+    bake(cookie, 1, event)
+    assert shown(member_client, event).count("$0.50 under, 25%") == 4
+
+
+def test_less_than_a_coin_is_no_difference(member_client, event):
+    flour = IngredientFactory(name="Flour")
+    bought(flour, "200", "2.00")
+    cookie = cookie_of("Stollen", flour, event)
+    adjust_stock(item_id=flour.pk, quantity=-200, reason="mice")
+    bought(flour, "200", "1.9998")
+    bake(cookie, 2, event)
+    page = shown(member_client, event)
+    assert page.count("as planned") == 4
+    assert "0.000" not in page
+
+
+def test_packaging_stands_apart_and_the_whole_is_the_sum_of_both(member_client, event):
     flour = IngredientFactory(name="Flour")
     bought(flour, "200", "1.2345")
     bag = ProductFactory(ingredient=PackagingFactory(name="Bag"))
@@ -75,8 +104,8 @@ def test_packaging_stands_apart_and_the_whole_is_exact(member_client, event):
     page = shown(member_client, event)
     assert "Packaging of boxes and bags" in page
     assert "$0.50" in page
-    assert "$1.2345" in page
-    assert "$1.7345" in page
+    assert "$1.23" in page
+    assert "$1.73" in page
 
 
 def test_what_has_no_price_is_named(member_client, event):

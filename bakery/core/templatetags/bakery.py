@@ -19,9 +19,9 @@ from bakery.core import formatting
 register = template.Library()
 
 
-def _blank_for_nothing(function: Callable[..., str]) -> Callable[..., str]:
+def _blank_for_nothing(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
-    def shown(value: Any, *arguments: Any) -> str:
+    def shown(value: Any, *arguments: Any) -> Any:
         return "" if value is None or value == "" else function(value, *arguments)
 
     return shown
@@ -30,6 +30,7 @@ def _blank_for_nothing(function: Callable[..., str]) -> Callable[..., str]:
 for _function in (
     formatting.money,
     formatting.money4,
+    formatting.payable,
     formatting.exact,
     formatting.quantity,
     formatting.also,
