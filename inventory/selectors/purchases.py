@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from bakery.core.numbers import MONEY_PLACES, round_half_even
 from inventory import units
 from inventory.models import Lot, Product, Supplier
-from inventory.selectors.prices import standing_lots
+from inventory.selectors.prices import price_of, standing_lots, with_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,17 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
     The preferred product, else the last bought, else the only one, else none; archived ones are not offered.
     The price is that of the product's last purchase, else of the ingredient's.
     """
-    bought = standing_lots().order_by("-received_on", "-id").values("pk")
-    of_product = bought.filter(product=OuterRef("pk"))
+    bought = standing_lots().filter(product=OuterRef("pk")).order_by("-received_on", "-id")
+    priced = with_price(bought).filter(paid__gt=0)
     products: dict[int, list[Product]] = defaultdict(list)
     for product in (
         Product.objects.filter(ingredient__in=set(item_ids))
         .select_related("ingredient", "preferred_supplier")
-        .annotate(last_lot=Subquery(of_product[:1]), priced_lot=Subquery(of_product.filter(value__gt=0)[:1]))
+        .annotate(last_lot=Subquery(bought.values("pk")[:1]), priced_lot=Subquery(priced.values("pk")[:1]))
     ):
         products[product.ingredient_id].append(product)
     wanted = {pk for each in products.values() for product in each for pk in _lots_of(product) if pk}
-    lots = Lot.objects.select_related("supplier").in_bulk(wanted)
+    lots = with_price(Lot.objects.select_related("supplier")).in_bulk(wanted)
     result = Offers({}, {}, {})
     for item_id, sold_as in products.items():
         _offer_item(item_id, sold_as, lots, result)
@@ -101,19 +101,18 @@ def _offer_item(item_id: int, sold_as: Sequence[Product], lots: dict[int, Lot], 
     if last:
         result.recorded_at[item_id] = max(lot.created_at for lot in last.values())
     for product in sold_as:
-        price_of = priced.get(product.pk, newest)
+        bought = priced.get(product.pk, newest)
         result.of_product[product.pk] = Offer(
             product,
             _package(product),
             _supplier(product, last.get(product.pk)),
-            None if price_of is None else Fraction(price_of.value) / Fraction(price_of.quantity),
+            None if bought is None else price_of(bought),
         )
     chosen = _chosen([product for product in sold_as if not product.is_archived], last)
     if chosen is not None:
         result.of_item[item_id] = result.of_product[chosen.pk]
     elif newest is not None:
-        price = Fraction(newest.value) / Fraction(newest.quantity)
-        result.of_item[item_id] = Offer(None, None, None, price)
+        result.of_item[item_id] = Offer(None, None, None, price_of(newest))
 
 
 def _when(lot: Lot) -> tuple[Any, int]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from inventory.selectors.prices import last_prices, last_product_prices
-from inventory.services import adjust_stock, void_receipt
+from inventory.selectors.purchases import offers_for
+from inventory.services import adjust_stock, correct_lot_cost, void_receipt
 from inventory.tests.factories import IngredientFactory, ProductFactory, bought
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,37 @@ def test_a_purchase_that_was_voided_sets_no_price(flour):
     void_receipt(lot_id=wrong.pk, reason="a digit too many")
     assert last_prices([flour.pk]) == {flour.pk: Fraction(3, 1000)}
     assert last_product_prices([bag.pk]) == {bag.pk: Fraction(3, 1000)}
+
+
+def test_a_price_put_right_sets_it_however_much_was_used_before_and_after(flour):
+    bag = ProductFactory(ingredient=flour)
+    bought(flour, "1000", "3", on=date(2026, 2, 1), product=bag)
+    wrong = bought(flour, "1000", "400", on=date(2026, 3, 1), product=bag)
+
+    def prices():
+        return {
+            last_prices([flour.pk])[flour.pk],
+            last_product_prices([bag.pk])[bag.pk],
+            offers_for([flour.pk]).product(bag.pk).price,
+        }
+
+    assert prices() == {Fraction(4, 10)}
+    adjust_stock(item_id=flour.pk, quantity=-500, lot_id=wrong.pk, reason="mice")
+    correct_lot_cost(lot_id=wrong.pk, total_cost=40, reason="a digit too many")
+    assert prices() == {Fraction(4, 100)}
+    correct_lot_cost(lot_id=wrong.pk, total_cost=4, reason="and another")
+    assert prices() == {Fraction(4, 1000)}
+    adjust_stock(item_id=flour.pk, quantity=-500, lot_id=wrong.pk, reason="mice")
+    assert prices() == {Fraction(4, 1000)}
+
+
+def test_what_turned_out_to_have_a_price_sets_it_and_what_turned_out_a_gift_does_not(flour):
+    bought(flour, "1000", "3", on=date(2026, 2, 1))
+    lot = bought(flour, "1000", "0", on=date(2026, 3, 1))
+    correct_lot_cost(lot_id=lot.pk, total_cost=5, reason="the receipt was found")
+    assert last_prices([flour.pk]) == {flour.pk: Fraction(5, 1000)}
+    correct_lot_cost(lot_id=lot.pk, total_cost=0, reason="it was a gift")
+    assert last_prices([flour.pk]) == {flour.pk: Fraction(3, 1000)}
 
 
 def test_opening_stock_is_no_purchase_and_what_was_never_bought_has_no_price(flour):
