@@ -189,6 +189,38 @@ def test_what_is_avoided_is_said_and_what_is_short_can_be_packed_short(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_what_a_thumb_finds_around_an_open_form_is_large_enough(
+    phone: Page, three, star, accessibility_problems
+):
+    packed, waiting, _ = three
+    services.update_fulfillment_status(packed.pk, "ready")
+    phone.set_viewport_size({"width": 390, "height": 4000})  # nothing lies below the bars: the controls count
+    packages, targets = "/events/advent/packages/", "/events/advent/targets/"
+    for address in (
+        *(f"{packages}?{asked}" for asked in ("add=1", "copy=1", f"edit={waiting.pk}")),
+        *(f"{packages}?{asked}={packed.pk}" for asked in ("edit", "deliver", "void")),
+        *(f"{targets}?{asked}" for asked in ("add=baking", "add=assembly", f"edit=baking-{star.recipe_id}")),
+        f"{targets}?suggest=1",
+        "/events/advent/shopping/",
+    ):
+        phone.goto(address)
+        assert accessibility_problems(phone) == [], address
+        small = "found => found.filter(one => one.offsetHeight < 44).map(one => one.outerHTML)"
+        assert phone.locator(".actions > :visible").evaluate_all(small) == [], address
+
+
+def test_a_choice_of_names_is_as_wide_as_a_phone(phone: Page, three, star):
+    for address, labels in (
+        (f"/production/record/?recipe={star.recipe_id}", ("Makes", "For event")),
+        ("/assembly/record/", ("For event",)),
+        ("/events/advent/packages/?add=1", ("Package",)),
+    ):
+        phone.goto(address)
+        for label in labels:
+            box = phone.locator("select, .ts-control").and_(phone.get_by_label(label, exact=True)).first
+            assert box.evaluate("one => (one.closest('.field')).offsetWidth") > 300, (address, label)
+
+
 def test_without_a_script_everything_works(open_browser, owner, event, three):
     page = open_browser(owner, java_script_enabled=False).new_page()
     page.goto("/events/advent/packages/")
