@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from bakery import sample
+from events.models import Event
 from inventory.models import Allergen, Ingredient
 from production.models import ProductionRun, Recipe
 
@@ -69,6 +72,48 @@ def test_without_script(open_browser, owner, lebkuchen: Recipe):
     page.goto(f"/production/record/?recipe={lebkuchen.pk}&batches=2")
     page.get_by_role("button", name="Record 2 batches").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
+
+
+TOO_MUCH, STILL_TO_COME = {"num_batches": "900"}, {"produced_at": "2099-01-01T08:00"}
+
+
+@pytest.mark.parametrize("wrong", [TOO_MUCH, STILL_TO_COME], ids=["too much", "a day still to come"])
+def test_what_was_refused_is_all_there_on_back_without_script_and_counts_once(
+    open_browser, owner, lebkuchen: Recipe, wrong
+):
+    event = Event.objects.get(name="Village Market 2026")
+    right = {
+        "num_batches": "2",
+        "event": str(event.pk),
+        "actual_yield": "58",
+        "produced_at": "2026-01-02T08:00",
+        "notes": "late",
+    }
+    page = open_browser(owner, java_script_enabled=False).new_page()
+
+    def shown() -> dict[str, str]:
+        return {name: page.locator(f"[name={name}]").input_value() for name in right}
+
+    def send(typed: dict[str, str]) -> None:
+        for name in typed.keys() - {"event"}:
+            page.locator(f"[name={name}]").fill(typed[name])
+        page.get_by_role("button", name="Record").dblclick()
+
+    page.goto(f"/production/record/?recipe={lebkuchen.pk}")
+    page.get_by_label("For event").select_option(right["event"])
+    before = ProductionRun.objects.count()
+    send(right | wrong)
+    expect(
+        page.locator(".callout, .errorlist").filter(has_text=re.compile("Not enough|still to come"))
+    ).to_be_visible()
+    assert shown() == right | wrong
+    page.go_back()
+    assert page.url.endswith(f"?recipe={lebkuchen.pk}")
+    assert shown() == right | wrong
+    send(right)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
+    assert ProductionRun.objects.count() == before + 1
+    assert ProductionRun.objects.filter(event=event, notes="late", actual_yield=58).count() == 1
 
 
 def test_the_sugar_is_counted_where_it_stands(phone: Page, lebkuchen: Recipe, accessibility_problems):
