@@ -19,6 +19,9 @@ from inventory.models import Allergen, Kind, Product
 EMPTY_LINES = 2
 """Lines still to be filled in below those there are."""
 
+MOST_LINES = 50
+"""Lines that one form takes: the number of them is typed too, and each costs time to show."""
+
 
 class RecipientForm(forms.ModelForm):
     avoids = SeveralField(
@@ -45,6 +48,9 @@ class PackageForm(forms.ModelForm):
 class LinesFormSet(BaseInlineFormSet):
     """Lines of a package; all of them offer the same choices, which are read once."""
 
+    default_error_messages = {
+        "too_many_forms": "A package has at most %(num)d lines of a kind. Nothing was saved."
+    }
     chosen_by = ""
     said = ""
 
@@ -105,10 +111,22 @@ class WrappingLineForm(forms.ModelForm):
 
 
 GoodLines = inlineformset_factory(
-    Package, PackageFinishedGood, form=GoodLineForm, formset=GoodsFormSet, extra=EMPTY_LINES
+    Package,
+    PackageFinishedGood,
+    form=GoodLineForm,
+    formset=GoodsFormSet,
+    extra=EMPTY_LINES,
+    max_num=MOST_LINES,
+    absolute_max=MOST_LINES,
 )
 WrappingLines = inlineformset_factory(
-    Package, PackagePackaging, form=WrappingLineForm, formset=WrappingFormSet, extra=EMPTY_LINES
+    Package,
+    PackagePackaging,
+    form=WrappingLineForm,
+    formset=WrappingFormSet,
+    extra=EMPTY_LINES,
+    max_num=MOST_LINES,
+    absolute_max=MOST_LINES,
 )
 
 

@@ -273,6 +273,16 @@ class TestPackages:
         assert "Hamper" in text
         assert not Package.objects.exists()
 
+    def test_more_lines_than_one_form_takes_are_refused(self, member_client):
+        form = lines(description="Keep me") | {"goods-TOTAL_FORMS": "51"}
+        answer = member_client.post("/packages/add/", form)
+        assert answer.status_code == 422
+        text = answer.content.decode()
+        assert "A package has at most 50 lines of a kind. Nothing was saved." in text
+        assert "Keep me" in text
+        assert len(answer.context["goods"].forms) == 50
+        assert not Package.objects.exists()
+
     def test_a_name_twice_is_refused(self, member_client, bag):
         PackageFactory(name="Hamper")
         answer = member_client.post("/packages/add/", lines([(bag.pk, "2")]))
