@@ -37,7 +37,7 @@ lint: .venv/installed-dev
 
 # All of the proof, on SQLite and PostgreSQL, a quarter of an hour; writes docs/proof.md. `make test` has a quick part.
 prove: .venv/installed-dev
-	PROOF=full $(BIN)/pytest -n 2 --dist loadfile proof bakery/transfer
+	PROOF=full $(BIN)/pytest -n 2 --dist worksteal proof bakery/transfer
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

@@ -35,7 +35,8 @@ def kill_writers(rounds: int, writers: int, is_lying: bool = False) -> dict[str,
                 writer(cookies, acknowledged.name, record, turn * writers + n, begun) for n in range(writers)
             ]
             begun.wait(writers)
-            time.sleep(random.Random(turn).uniform(0.015, 0.12))
+            await_more(acknowledged.name)
+            time.sleep(random.Random(turn).uniform(0, 0.05))
             for person in people:
                 os.kill(person, signal.SIGKILL)
             for person in people:
@@ -47,6 +48,13 @@ def kill_writers(rounds: int, writers: int, is_lying: bool = False) -> dict[str,
         "lost": list(lost(keys)),
         "faults": faults(in_order=True),
     }
+
+
+def await_more(file: str, patience: float = 10) -> None:
+    """Wait until somebody has written something into the file, however busy the machine is."""
+    before, deadline = os.path.getsize(file), time.monotonic() + patience
+    while os.path.getsize(file) == before and time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 class Begun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +38,24 @@ def collected(shop: Shop) -> None:
 def database(shop: Shop) -> Database:
     """A fresh database on its own: SQLite in a file, and in a full proof PostgreSQL as well."""
     return shop.database()
+
+
+@pytest.fixture(autouse=True)
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """In a full proof a test marked `alone` has the machine to itself; the others run side by side."""
+    if not IS_FULL:
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    is_alone = request.node.get_closest_marker("alone") is not None
+    with open(folder / "gate", "w") as gate, open(folder / "room", "w") as room:
+        # Who waits for the room stands in the gate: nobody slips in before them.
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(room, fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ def test_killed_writers_lose_nothing_and_leave_nothing_half(database, reached):
     rounds = size(15, 1000)
     found = database.perform(kill_writers, rounds=rounds, writers=4)
     assert found["lost"] == found["faults"] == []
-    assert found["acknowledged"] > rounds // 4
+    assert found["acknowledged"] >= rounds
     reached(
         "R3 SIGKILL of writers",
         f"{rounds * 4} kills: 0 acknowledged lost, 0 torn, integrity ok",

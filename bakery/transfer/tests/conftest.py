@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 
 from bakery.transfer.importing import Outcome, import_file
-from proof.tests.conftest import reached
+from proof.tests.conftest import machine, reached
 
-__all__ = ["reached"]
+__all__ = ["machine", "reached"]
 
 
 @pytest.fixture
