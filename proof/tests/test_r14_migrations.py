@@ -1,19 +1,26 @@
 """R14: a migration killed in the middle is finished by the next start, and the books are what they were."""
 
+import pytest
+
 from proof.sizes import size
-from proof.upgrades import drop_a_trigger, kill_migrations
+from proof.upgrades import kill_migrations
 
 
 def test_a_migration_killed_anywhere_is_finished_by_the_next(database, reached):
-    found = database.perform(kill_migrations, every=size(60, 4))
+    found = database.perform(kill_migrations, points=size(4, 16))
     assert found["wrong"] == []
-    assert found["kills"] > 0
+    assert found["states"] > 1
     reached(
         "R14 migrate killed",
         "finished by the next run, the ledger unchanged",
-        f"{found['kills']} kills, 0 wrong",
+        f"{found['kills']} kills in {found['statements']} statements, {found['states']} states left, 0 wrong",
     )
 
 
-def test_a_trigger_that_is_gone_is_noticed(database):
-    assert database.perform(drop_a_trigger) == 3
+@pytest.mark.parametrize(
+    ("sabotage", "fault"),
+    [("torn", "already exists"), ("unguarded", "3 triggers"), ("lot", "the ledger has changed")],
+)
+def test_a_migration_that_is_wrong_is_noticed(database, sabotage, fault):
+    found = database.perform(kill_migrations, points=8, sabotage=sabotage)
+    assert any(fault in sentence for sentence in found["wrong"]), found
