@@ -40,7 +40,7 @@ class Assemblable:
 
 
 def assemblable(goods: Iterable[FinishedGood]) -> list[Assemblable]:
-    """What the shelf allows of these goods, the most first: five queries for all of them."""
+    """What the shelf allows of these goods, the most first: three queries for all of them."""
     wanted = list(goods)
     found = requirements_of(dict.fromkeys((good.pk for good in wanted), 1))
     lines = [line for each in found.values() for line in each.tracked]

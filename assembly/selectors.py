@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 
 from assembly.models import AssemblyRun, FinishedGood
 from bakery.core.text import search_name
-from inventory.selectors.made import LotUse, made_of, pieces_on_hand, taken_by
+from inventory.selectors.made import LotUse, pieces_on_hand
 
 
 def finished_goods() -> QuerySet[FinishedGood]:
@@ -39,10 +40,10 @@ class WentIn:
     lots: tuple[LotUse, ...]
 
 
-def what_went_in(run: AssemblyRun) -> list[WentIn]:
-    """What a run took: baked things, then boxes, then packaging, each down to the bakes behind its lots."""
+def what_went_in(run: AssemblyRun, taken: Iterable[LotUse]) -> list[WentIn]:
+    """What a run took: baked things, then boxes, then packaging, each with the lots that served it."""
     lots: dict[tuple[int, int | None], list[LotUse]] = defaultdict(list)
-    for use in made_of(taken_by(run.stock_entry_id)):
+    for use in taken:
         lots[use.lot.item_id, use.lot.product_id].append(use)
     rows: list[tuple[Any, Any, str, int | None]] = [
         *((row, row.finished_unit, "each", None) for row in run.finished_unit_consumptions.all()),

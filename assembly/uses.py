@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 
 from assembly.models import Composition
-from inventory.models import StockItem
+from inventory.models import Kind, StockItem
 from inventory.uses import Usage
 
 
 def lines_asking_for(item: StockItem) -> list[Usage]:
-    """The lines of boxes that hold something baked, another box, or a product of packaging."""
+    """The lines of boxes that hold something baked, another box, or a product of packaging; food is in none."""
+    if item.kind == Kind.INGREDIENT:
+        return []
     lines = Composition.objects.filter(
         Q(component_unit=item.pk) | Q(component_good=item.pk) | Q(packaging_product__ingredient=item.pk)
     )

@@ -18,7 +18,7 @@ from events.selectors.progress import (
     production_progress_of,
     summed_up,
 )
-from events.services.costs import EventCosts, costs_of
+from events.services.costs import EventCosts, costs_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Card:
     event: Event
     progress: EventProgress
     production: Sequence[ProductionProgress]
+    assembly: Sequence[AssemblyProgress]
     baked_percent: int
     assembled_percent: int
     costs: EventCosts
@@ -53,29 +54,30 @@ class Card:
 
 
 def cards(events: Iterable[Event]) -> list[Card]:
-    """A card for each event, in the order given: at most nine statements for all of them."""
+    """A card for each event, in the order given: at most eight statements for all of them."""
     wanted = list(events)
     ids = [event.pk for event in wanted]
     production, assembly = production_progress_of(ids), assembly_progress_of(ids)
-    packages, costs = package_counts_of(ids), costs_of(ids)
+    packages = package_counts_of(ids)
+    costs = costs_beside(ids, (line.target for lines in production.values() for line in lines))
     return [
-        card(event, production[event.pk], assembly[event.pk], packages.get(event.pk, {}), costs[event.pk])
+        _card(event, production[event.pk], assembly[event.pk], packages.get(event.pk, {}), costs[event.pk])
         for event in wanted
     ]
 
 
-def card(
+def _card(
     event: Event,
     production: Sequence[ProductionProgress],
     assembly: Sequence[AssemblyProgress],
     packages: dict[str, int],
     costs: EventCosts,
 ) -> Card:
-    """The card of an event whose targets and packages were read already."""
     return Card(
         event=event,
         progress=summed_up(production, assembly, packages),
         production=production,
+        assembly=assembly,
         baked_percent=_share(
             sum(min(each.produced_batches, each.target_batches) for each in production),
             sum(each.target_batches for each in production),

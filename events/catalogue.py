@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from assembly.services.requirements import Requirements
 from bakery.core.numbers import MONEY_PLACES, round_half_even
 from events.models import Package
+from events.selectors.allergens import Contained, allergens_in
 from events.services.contents import contents_of
-from events.services.package_costs import PackageCost, cost_of, prices_for
+from events.services.package_costs import PackageCost, Prices, cost_of, prices_for
 from inventory.models import Kind
 
 
@@ -37,26 +39,34 @@ class Filled:
 
 
 def filled(packages: Iterable[Package]) -> list[Filled]:
-    """The packages in the order given: ten statements for all of them."""
+    """The packages in the order given: nine statements for all of them."""
     wanted = list(packages)
     found = contents_of({package.pk: 1 for package in wanted})
     prices = prices_for([line for each in found.values() for line in each.lines])
-    rows = []
-    for package in wanted:
-        contents = found[package.pk]
-        lines = []
-        for line in contents.lines:
-            price, unpriced = prices.of(line)
-            lines.append(
-                PackageLine(
-                    name=line.component_name,
-                    quantity=line.quantity,
-                    unit=line.unit,
-                    item_id=line.item_id,
-                    is_wrapping=line.component_type == Kind.PACKAGING,
-                    cost=round_half_even(price * line.exact, MONEY_PLACES),
-                    is_unpriced=bool(unpriced),
-                )
+    return [_filled(package, found[package.pk], prices) for package in wanted]
+
+
+def filled_and_told(package: Package) -> tuple[Filled, list[Contained]]:
+    """One package, and every allergen in it, by name: two statements more."""
+    contents = contents_of({package.pk: 1})[package.pk]
+    prices = prices_for(contents.lines)
+    goods = [line.component_id for line in contents.lines if line.component_type == Kind.FINISHED_GOOD]
+    return _filled(package, contents, prices), allergens_in({package.pk: goods}, prices.inside)[package.pk]
+
+
+def _filled(package: Package, contents: Requirements, prices: Prices) -> Filled:
+    lines = []
+    for line in contents.lines:
+        price, unpriced = prices.of(line)
+        lines.append(
+            PackageLine(
+                name=line.component_name,
+                quantity=line.quantity,
+                unit=line.unit,
+                item_id=line.item_id,
+                is_wrapping=line.component_type == Kind.PACKAGING,
+                cost=round_half_even(price * line.exact, MONEY_PLACES),
+                is_unpriced=bool(unpriced),
             )
-        rows.append(Filled(package, tuple(lines), cost_of(contents, prices)))
-    return rows
+        )
+    return Filled(package, tuple(lines), cost_of(contents, prices))

@@ -6,14 +6,7 @@ from dataclasses import dataclass
 
 from events import board
 from events.models import Event
-from events.selectors.progress import (
-    AssemblyProgress,
-    ProductionProgress,
-    assembly_progress_of,
-    package_counts_of,
-    production_progress_of,
-)
-from events.services.costs import costs_of
+from events.selectors.progress import AssemblyProgress, ProductionProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +35,18 @@ class Overview:
 
 
 def overview_of(event: Event) -> Overview:
-    """At most nine statements, whatever the size of the event."""
-    production = production_progress_of([event.pk])[event.pk]
-    assembly = assembly_progress_of([event.pk])[event.pk]
-    packages = package_counts_of([event.pk]).get(event.pk, {})
+    """At most eight statements, whatever the size of the event."""
+    [card] = board.cards([event])
     return Overview(
-        card=board.card(event, production, assembly, packages, costs_of([event.pk])[event.pk]),
+        card=card,
         bake_next=tuple(
-            sorted((each for each in production if each.open_batches), key=lambda each: -each.open_batches)
+            sorted(
+                (each for each in card.production if each.open_batches), key=lambda each: -each.open_batches
+            )
         ),
         assemble_next=tuple(
-            sorted((each for each in assembly if each.open_quantity), key=lambda each: -each.open_quantity)
+            sorted(
+                (each for each in card.assembly if each.open_quantity), key=lambda each: -each.open_quantity
+            )
         ),
     )

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from assembly.selectors import finished_goods
 from assembly.services.requirements import Requirements, possible_of, requirements_of, shelf_of
 from bakery.core.formatting import plural
@@ -22,18 +20,14 @@ from events.selectors.progress import (
 )
 from inventory.fifo import times_within
 from inventory.services import posting
-from production.models import FinishedUnit, ProductionRun
+from production.models import FinishedUnit
 
 
 @dataclass(frozen=True, slots=True)
 class BakingRow:
-    """A baking target; `actual` is what this event's bakes of it cost (4 places, failed batches included).
-
-    `uuid` is the key of the one tap that records a batch.
-    """
+    """A baking target; `uuid` is the key of the one tap that records a batch."""
 
     progress: ProductionProgress
-    actual: Decimal
     makes: int
     uuid: str
 
@@ -80,29 +74,19 @@ class AssemblyRow:
 
 
 def baking_rows(event: Event) -> list[BakingRow]:
-    """By the recipe's name: four statements."""
+    """By the recipe's name: three statements."""
     found = production_progress_of([event.pk])[event.pk]
     recipe_ids = [each.recipe.pk for each in found]
-    cost = dict(
-        ProductionRun.objects.counting()
-        .filter(event=event, recipe__in=recipe_ids)
-        .order_by()
-        .values_list("recipe_id")
-        .annotate(cost=Sum("total_ingredient_cost", default=Decimal(0)))
-    )
     makes: dict[int, int] = defaultdict(int)
     for recipe_id in FinishedUnit.objects.filter(recipe__in=recipe_ids, is_archived=False).values_list(
         "recipe_id", flat=True
     ):
         makes[recipe_id] += 1
-    return [
-        BakingRow(each, cost.get(each.recipe.pk, Decimal(0)), makes[each.recipe.pk], new_key())
-        for each in found
-    ]
+    return [BakingRow(each, makes[each.recipe.pk], new_key()) for each in found]
 
 
 def assembly_rows(event: Event) -> list[AssemblyRow]:
-    """By the name of the box or bag: six statements."""
+    """By the name of the box or bag: five statements."""
     found = assembly_progress_of([event.pk])[event.pk]
     ids = [each.finished_good.pk for each in found]
     there = {good.pk: good.inventory_count for good in finished_goods().filter(pk__in=ids)}

@@ -57,7 +57,7 @@ def register_users(users: Users) -> None:
 
 
 def uses_of(item: StockItem) -> list[Usage]:
-    """Everything that asks for `item`: recipes, boxes, packages; one query for each floor that registered."""
+    """Everything that asks for `item`: recipes, boxes, packages; at most one query for each floor that registered."""
     return [usage for users in _users for usage in users(item)]
 
 

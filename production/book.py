@@ -18,7 +18,13 @@ from inventory.selectors.prices import last_prices
 from inventory.services import posting
 from production import selectors, services
 from production.models import FinishedUnit, ProductionRun, Recipe, RecipeComponent, RecipeIngredient
-from production.services.requirements import Requirements, missing_of, recipe_edges, requirements_of
+from production.services.requirements import (
+    Requirements,
+    batches_within,
+    missing_of,
+    recipe_edges,
+    requirements_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,7 @@ def cards(recipes: Iterable[Recipe]) -> list[Card]:
     """The recipes with the cost of one batch, each as if it were baked next: a constant number of queries."""
     wanted = list(recipes)
     found = requirements_of({recipe.pk: 1 for recipe in wanted})
-    batches = {each.recipe.pk: each.batches for each in bakeable(wanted)}
-    prices = estimates(found)
+    batches, prices = batches_within(found), estimates(found)
     return [Card(recipe, *prices[recipe.pk], batches[recipe.pk]) for recipe in wanted]
 
 
@@ -103,21 +108,22 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
         MONEY_PLACES,
     )
     units = list(selectors.finished_units().filter(recipe=recipe, is_archived=False))
+    parts = RecipeComponent.objects.filter(Q(recipe=recipe) | Q(component=recipe))
+    parts = parts.select_related("recipe", "component").order_by("position", "id")
     return {
         "lines": [
             Scaled(line, scaled(line.quantity, batches))
             for line in recipe.ingredient_lines.select_related("ingredient").order_by("position", "id")
         ],
         "components": [
-            (part, scaled(part.batches, batches))
-            for part in recipe.components.select_related("component").order_by("position", "id")
+            (part, scaled(part.batches, batches)) for part in parts if part.recipe_id == recipe.pk
         ],
         "short": short,
         "unconvertible": found.unconvertible,
         "unpriced": unpriced_of(found, allocations, prices),
         "cost": cost,
         "units": [(unit, per_piece(cost, batches, unit)) for unit in units],
-        "used_in": list(RecipeComponent.objects.filter(component=recipe).select_related("recipe")),
+        "used_in": [part for part in parts if part.component_id == recipe.pk],
         "runs": services.get_production_history(recipe_id=recipe.pk, limit=5, include_consumptions=False),
         "allergens": list(
             Allergen.objects.filter(

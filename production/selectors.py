@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from bakery.core.text import search_name
-from inventory.selectors.made import LotUse, pieces_on_hand, taken_by
+from inventory.selectors.made import LotUse, pieces_on_hand
 from production.models import FinishedUnit, ProductionConsumption, ProductionRun, Recipe, RecipeCategory
 
 
@@ -39,10 +39,12 @@ class WentIn:
     via: tuple[str, ...]
 
 
-def what_went_in(run: ProductionRun, via: Mapping[str, tuple[str, ...]]) -> list[WentIn]:
+def what_went_in(
+    run: ProductionRun, taken: Iterable[LotUse], via: Mapping[str, tuple[str, ...]]
+) -> list[WentIn]:
     """The consumption rows of a run with the lots behind them; `via` by slug, the recipes it came through."""
     lots: dict[str, list[LotUse]] = defaultdict(list)
-    for use in taken_by(run.stock_entry_id):
+    for use in taken:
         lots[use.lot.item.slug].append(use)
     return [
         WentIn(row, tuple(lots[row.ingredient_slug]), via.get(row.ingredient_slug, ()))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import BigIntegerField, Sum
+from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
@@ -22,11 +22,12 @@ from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, che
 from inventory import units
 from inventory.errors import Unconvertible
 from inventory.fifo import times_within
-from inventory.models import Kind, Lot, Product
+from inventory.models import Kind, Product
 from inventory.models.items import product_name
-from inventory.selectors.prices import last_prices, last_product_prices
+from inventory.selectors import purchases
+from inventory.selectors.prices import last_prices_of
 from inventory.services import posting
-from inventory.services.consuming import LotDraw, describe, on_hand
+from inventory.services.consuming import LotDraw, describe
 
 NOTHING = Decimal(0)
 PACKAGING = Kind.PACKAGING.value
@@ -288,9 +289,9 @@ def check_can_assemble(finished_good_id: int, quantity: int) -> AssemblyAvailabi
     Raises FinishedGoodNotFoundError, InvalidValueError.
     """
     checked_count(quantity, "The quantity")
-    if not FinishedGood.objects.filter(pk=finished_good_id).exists():
-        raise FinishedGoodNotFoundError(finished_good_id)
     found = requirements_of({finished_good_id: quantity})[finished_good_id]
+    if found.is_empty and not FinishedGood.objects.filter(pk=finished_good_id).exists():  # else it is there
+        raise FinishedGoodNotFoundError(finished_good_id)
     allocations = posting.allocate([line.need for line in found.tracked])
     missing = missing_of(found, allocations)
     there = shelf_of(found.tracked)
@@ -342,34 +343,29 @@ def missing_of(found: Requirements, allocations: Mapping[posting.Need, Any]) -> 
 
 
 def shelf_of(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Decimal]:
-    """How much of each component is there, in its stock unit: two queries; of packaging only that product."""
-    items = on_hand(item_ids={line.item_id for line in lines if line.product_id is None})
-    products = dict(
-        Lot.objects.filter(product__in={line.product_id for line in lines if line.product_id})
-        .filter(quantity_remaining__gt=0)
-        .order_by()
-        .values_list("product_id")
-        .annotate(there=Sum("quantity_remaining"))
-    )
+    """How much of each component is there, in its stock unit: one query; of packaging only that product."""
+    there = purchases.shelf_of(line.item_id for line in lines)
     return {
-        line.need: products.get(line.product_id, NOTHING) if line.product_id else items[line.item_id]
+        line.need: there.product(line.product_id) if line.product_id else there.item(line.item_id)
         for line in lines
     }
 
 
 def prices_of(lines: Sequence[ComponentRequirement]) -> dict[posting.Need, Fraction]:
-    """What one stock unit of each component cost last; what never had a price is left out."""
-    items = last_prices(line.item_id for line in lines if line.product_id is None)
-    products = last_product_prices(line.product_id for line in lines if line.product_id is not None)
+    """What one stock unit of each component cost last: one query; what never had a price is left out."""
+    last = last_prices_of(
+        (line.item_id for line in lines if line.product_id is None),
+        (line.product_id for line in lines if line.product_id is not None),
+    )
     found = {
-        line.need: products.get(line.product_id) if line.product_id else items.get(line.item_id)
+        line.need: last.products.get(line.product_id) if line.product_id else last.items.get(line.item_id)
         for line in lines
     }
     return {need: price for need, price in found.items() if price is not None}
 
 
 def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
-    """How many of each good the shelf allows now, each for itself: three queries for all.
+    """How many of each good the shelf allows now, each for itself: two queries for all.
 
     A good without components, or with a line that cannot be converted, allows 0.
     """

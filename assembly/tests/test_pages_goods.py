@@ -63,7 +63,7 @@ class TestUnit:
         for _ in range(rows):
             bake(star)
             good_of((star, "1"))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(14):
             member_client.get(star.get_absolute_url())
 
 
@@ -126,5 +126,5 @@ class TestGood:
         for _ in range(rows):
             record_assembly(finished_good_id=box.pk, quantity=1)
             good_of((box, "1"))
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(15):
             member_client.get(box.get_absolute_url())

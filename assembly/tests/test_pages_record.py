@@ -152,9 +152,9 @@ class TestPlan:
             parts += [(star, "2"), (inner, "2"), (tin, "2")]
             Event.objects.create(name=str(uuid4()), event_date=timezone.localdate())
         box = good_of(*parts)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(11):
             member_client.get(RECORD, {"good": box.pk})
-        with django_assert_num_queries(15):  # something is short: and the last prices
+        with django_assert_num_queries(12):  # something is short: and the last prices
             member_client.get(RECORD, {"good": box.pk, "quantity": "9"})
         with django_assert_num_queries(6):
             member_client.get(RECORD)

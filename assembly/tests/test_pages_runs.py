@@ -102,7 +102,7 @@ class TestAssemble:
             bought(tin.ingredient, "9", "9", product=tin)
             assembled(good_of((star, "1"), (tin, "1")))
             good_of((star, "99"), (tin, "99"))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             member_client.get(ASSEMBLE)
 
 
@@ -196,7 +196,7 @@ class TestRun:
         run = assembled(good_of(*parts), 3)
         for _ in range(rows):
             assembled(good_of((run.finished_good, "1")))
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(14):
             member_client.get(run.get_absolute_url())
 
 

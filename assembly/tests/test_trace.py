@@ -100,5 +100,5 @@ def test_the_number_of_queries_does_not_grow(member_client, django_assert_num_qu
     for number in range(rows):
         bake(cookie)
         record_assembly(finished_good_id=good_of((cookie, "3"), name=f"Bag {number}").pk, quantity=1)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         member_client.get(reverse("inventory:trace", args=[flour.pk]))

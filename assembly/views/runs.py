@@ -19,7 +19,7 @@ from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
 from inventory.selectors.events import event_choices
-from inventory.selectors.made import open_lots_of, output_of, where_it_went
+from inventory.selectors.made import open_lots_of, way_of
 from inventory.uses import uses_of
 
 RUNS_PER_PAGE = 50
@@ -41,12 +41,12 @@ def assemble(request: Request) -> HttpResponse:
 @require_safe
 def run(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    output = output_of(found)
+    way = way_of(found, to_the_bakes=True)
     context = {
         "run": found,
-        "went_in": selectors.what_went_in(found),
-        "output": output,
-        "went_out": where_it_went(output),
+        "went_in": selectors.what_went_in(found, way.taken),
+        "output": way.output,
+        "went_out": way.went_out,
     }
     return render(request, "assembly/run.html", context)
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assembly.services.requirements import requirements_inside
-from events.models import EventRecipientPackage, PackageFinishedGood, Recipient
+from django.db.models import prefetch_related_objects
+
+from assembly.services.requirements import Requirements, requirements_inside
+from events.models import EventRecipientPackage, Recipient
 from inventory.models import Kind
 from production.models import RecipeIngredient
 from production.services.requirements import recipe_edges
@@ -33,7 +35,12 @@ def avoided_in(assignments: Iterable[EventRecipientPackage]) -> dict[int, list[C
         recipient__in={each.recipient_id for each in wanted}
     ).values_list("recipient", "allergen"):
         avoided[recipient].add(allergen)
-    contained = allergens_of({each.package_id for each in wanted if avoided[each.recipient_id]})
+    minded = [each for each in wanted if avoided[each.recipient_id]]
+    prefetch_related_objects(minded, "package__goods")
+    goods = {each.package_id: {line.finished_good_id for line in each.package.goods.all()} for each in minded}
+    contained = allergens_in(
+        goods, requirements_inside(sorted({pk for each in goods.values() for pk in each}))
+    )
     return {
         each.pk: [
             found
@@ -44,20 +51,17 @@ def avoided_in(assignments: Iterable[EventRecipientPackage]) -> dict[int, list[C
     }
 
 
-def allergens_of(package_ids: Iterable[int]) -> dict[int, list[Contained]]:
-    """Every allergen in each package, by name: four statements for all of them. Wrapping has none."""
-    wanted = set(package_ids)
-    goods: dict[int, set[int]] = defaultdict(set)
-    for package, good in PackageFinishedGood.objects.filter(package__in=wanted).values_list(
-        "package", "finished_good"
-    ):
-        goods[package].add(good)
+def allergens_in(
+    goods: Mapping[int, Iterable[int]], inside: Mapping[int, Requirements]
+) -> dict[int, list[Contained]]:
+    """Every allergen in each package, by name: two statements for all of them. Wrapping has none.
+
+    `goods` are those each package holds, `inside` what one of each and of those within it needs.
+    """
     inner_goods: dict[int, set[int]] = defaultdict(set)
     baked: dict[int, set[int]] = defaultdict(set)
-    for good, inside in requirements_inside(
-        sorted({each for roots in goods.values() for each in roots})
-    ).items():
-        for line in inside.lines:
+    for good, contents in inside.items():
+        for line in contents.lines:
             if line.component_type == Kind.FINISHED_GOOD:
                 inner_goods[good].add(line.component_id)
             elif line.component_type == Kind.FINISHED_UNIT:
@@ -68,8 +72,8 @@ def allergens_of(package_ids: Iterable[int]) -> dict[int, list[Contained]]:
     }
     bring = allergens_of_recipes({recipe for each in recipes.values() for recipe in each})
     return {
-        package: added_up(pair for recipe in recipes.get(package, ()) for pair in bring[recipe])
-        for package in wanted
+        package: added_up(pair for recipe in inside_it for pair in bring[recipe])
+        for package, inside_it in recipes.items()
     }
 
 

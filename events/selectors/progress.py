@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Sum, TextChoices
+from django.db.models import Q, Sum, TextChoices
 
 from assembly.models import AssemblyRun, FinishedGood
 from bakery.core.numbers import round_half_even
@@ -48,7 +48,10 @@ def state_of(made: int, wanted: int) -> TargetState:
 
 @dataclass(frozen=True, slots=True)
 class ProductionProgress:
-    """How far the target of one recipe has come: whole batches, pieces, percent with one place."""
+    """How far the target of one recipe has come: whole batches, pieces, percent with one place.
+
+    `cost` is what the event's bakes of it took (4 places), failed batches included.
+    """
 
     recipe: Recipe
     recipe_name: str
@@ -57,6 +60,7 @@ class ProductionProgress:
     produced_yield: int
     progress_pct: Decimal
     is_complete: bool
+    cost: Decimal
     target: EventProductionTarget
 
     @property
@@ -116,17 +120,21 @@ def production_progress_of(event_ids: Iterable[int]) -> dict[int, list[Productio
     """The baking targets of each event, by the recipe's name: two statements for all of them."""
     wanted = list(event_ids)
     made = {
-        (event, recipe): (batches, pieces)
-        for event, recipe, batches, pieces in ProductionRun.objects.counting()
-        .filter(event__in=wanted, actual_yield__gt=0)
+        (event, recipe): of_it
+        for event, recipe, *of_it in ProductionRun.objects.counting()
+        .filter(event__in=wanted)
         .order_by()
         .values_list("event", "recipe")
-        .annotate(batches=Sum("num_batches"), pieces=Sum("actual_yield"))
+        .annotate(
+            batches=Sum("num_batches", filter=Q(actual_yield__gt=0), default=0),
+            pieces=Sum("actual_yield"),
+            cost=Sum("total_ingredient_cost"),
+        )
     }
     found: dict[int, list[ProductionProgress]] = {event_id: [] for event_id in wanted}
     targets = EventProductionTarget.objects.filter(event__in=wanted).select_related("recipe")
     for target in targets.order_by("recipe__name", "id"):
-        batches, pieces = made.get((target.event_id, target.recipe_id), (0, 0))
+        batches, pieces, cost = made.get((target.event_id, target.recipe_id), (0, 0, Decimal(0)))
         found[target.event_id].append(
             ProductionProgress(
                 recipe=target.recipe,
@@ -136,6 +144,7 @@ def production_progress_of(event_ids: Iterable[int]) -> dict[int, list[Productio
                 produced_yield=pieces,
                 progress_pct=percent(batches, target.target_batches),
                 is_complete=batches >= target.target_batches,
+                cost=cost,
                 target=target,
             )
         )

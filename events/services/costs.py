@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -99,9 +99,14 @@ def costs_of(event_ids: Iterable[int]) -> dict[int, EventCosts]:
     own: its packaging was counted when it was put together.
     """
     wanted = list(dict.fromkeys(event_ids))
-    targets = list(
-        EventProductionTarget.objects.filter(event__in=wanted).select_related("recipe").order_by("pk")
+    return costs_beside(
+        wanted, EventProductionTarget.objects.filter(event__in=wanted).select_related("recipe")
     )
+
+
+def costs_beside(wanted: Sequence[int], targets: Iterable[EventProductionTarget]) -> dict[int, EventCosts]:
+    """The same where the baking targets of these events are at hand: a statement less."""
+    targets = list(targets)
     baked = list(
         ProductionRun.objects.counting()
         .filter(event__in=wanted)
@@ -158,9 +163,9 @@ def get_event_costs(event_id: int) -> EventCosts:
 
     A target set before anything had a price is estimated now, at the last prices. Raises EventNotFoundError.
     """
-    if not Event.objects.filter(pk=event_id).exists():
-        raise EventNotFoundError(event_id)
     costs = costs_of([event_id])[event_id]
+    if not costs.recipes and not Event.objects.filter(pk=event_id).exists():  # what cost something is there
+        raise EventNotFoundError(event_id)
     targets = [target for target in targets_of([event_id]) if target.kind == BAKING]
     found = requirements_of({target.object_id: 1 for target in targets})
     prices = last_prices({item_id for each in found.values() for item_id in each.needs})

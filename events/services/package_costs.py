@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from bakery.core.numbers import MONEY_PLACES, round_half_even
 from events.services.contents import contents_of
 from inventory.errors import Unconvertible
 from inventory.models import Kind
-from inventory.selectors.prices import last_prices, last_product_prices
+from inventory.selectors.prices import last_prices_of
 from production.book import estimates
 from production.services.requirements import requirements_of
 
@@ -67,7 +67,7 @@ class Prices:
 
 
 def get_package_costs(package_ids: Iterable[int]) -> dict[int, PackageCost]:
-    """What one of each package costs about: ten statements for all of them."""
+    """What one of each package costs about: nine statements for all of them."""
     found = contents_of(dict.fromkeys(package_ids, 1))
     prices = prices_for([line for each in found.values() for line in each.lines])
     return {package_id: cost_of(each, prices) for package_id, each in found.items()}
@@ -83,21 +83,24 @@ def cost_of(contents: Requirements, prices: Prices) -> PackageCost:
     )
 
 
-def prices_for(lines: list[ComponentRequirement]) -> Prices:
+def prices_for(lines: Sequence[ComponentRequirement]) -> Prices:
     """The prices of everything in these lines, at any depth."""
     goods = sorted({line.component_id for line in lines if line.component_type == Kind.FINISHED_GOOD})
     inside = requirements_inside(goods)
     everything = [*lines, *(line for each in inside.values() for line in each.lines)]
-    items = last_prices(line.item_id for line in everything if not line.product_id)
+    last = last_prices_of(
+        (line.item_id for line in everything if not line.product_id),
+        (line.product_id for line in everything if line.product_id),
+    )
     units = {
         line.component_id: line.component
         for line in everything
-        if line.component_type == Kind.FINISHED_UNIT and line.item_id not in items
+        if line.component_type == Kind.FINISHED_UNIT and line.item_id not in last.items
     }
     batches = estimates(requirements_of(dict.fromkeys((unit.recipe_id for unit in units.values()), 1)))
     return Prices(
-        items=items,
-        products=last_product_prices(line.product_id for line in everything if line.product_id),
+        items=last.items,
+        products=last.products,
         pieces={
             pk: (Fraction(batches[unit.recipe_id][0]) / unit.items_per_batch, batches[unit.recipe_id][1])
             for pk, unit in units.items()

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from assembly.tests.factories import good_of
+from events.catalogue import filled_and_told
 from events.models import Package
-from events.selectors.allergens import allergens_of, avoided_in
+from events.selectors.allergens import avoided_in
 from events.tests.factories import EventFactory, RecipientFactory, assigned, package_of
 from inventory.models import Allergen
 from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory
@@ -69,14 +70,14 @@ def test_every_ingredient_that_brings_it_in_is_named_once(milk):
     butter = ingredient("Butter", milk)
     first = recipe_of((butter, "1", "g"), (ingredient("Cream", milk), "1", "g"), (butter, "2", "g"))
     package = boxed(first, recipe_of((butter, "1", "g")))
-    assert [str(each) for each in allergens_of([package.pk])[package.pk]] == ["Milk (Butter; Cream)"]
+    assert [str(each) for each in filled_and_told(package)[1]] == ["Milk (Butter; Cream)"]
 
 
 def test_wrapping_contains_nothing_to_avoid(milk):
     string = PackagingFactory()
     string.allergens.add(milk)  # nonsense, but possible in the setup
     package = package_of((ProductFactory(ingredient=string), "1"))
-    assert allergens_of([package.pk]) == {package.pk: []}
+    assert filled_and_told(package)[1] == []
 
 
 def test_recipes_that_go_round_in_a_circle_end_the_walk(milk):
@@ -84,7 +85,7 @@ def test_recipes_that_go_round_in_a_circle_end_the_walk(milk):
     RecipeComponent.objects.create(recipe=outer, component=inner, batches=1)
     RecipeComponent.objects.create(recipe=inner, component=outer, batches=1)
     package = boxed(outer)
-    assert [each.allergen for each in allergens_of([package.pk])[package.pk]] == ["Milk"]
+    assert [each.allergen for each in filled_and_told(package)[1]] == ["Milk"]
 
 
 def test_one_assignment_takes_as_many_statements_as_three(milk, django_assert_num_queries):

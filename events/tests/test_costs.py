@@ -179,7 +179,7 @@ def test_many_events_take_the_statements_of_one(cookie, flour, django_assert_num
     one_more()
     with django_assert_num_queries(3):
         costs_of(events)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         get_event_costs(events[0])
     one_more()
     one_more()

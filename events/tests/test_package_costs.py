@@ -87,7 +87,7 @@ def test_one_package_takes_as_many_statements_as_three(ribbon, django_assert_num
         return package_of((good_of((cookie, "1")), 1), (ribbon, "1")).pk
 
     packages = [package() for _ in range(3)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         get_package_costs(packages[:1])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         get_package_costs(packages)

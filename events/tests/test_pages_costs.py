@@ -127,10 +127,10 @@ def test_the_page_takes_the_same_statements_for_one_recipe_and_for_three(
 
     address = reverse("events:costs", args=[event.slug])
     one_more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         member_client.get(address)
     one_more()
     one_more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert len(member_client.get(address).context["costs"].recipes) == 3
     assert member_client.get(address).context["costs"].actual_total == Decimal(3)

@@ -88,11 +88,11 @@ class TestList:
         self, member_client, star, django_assert_num_queries
     ):
         busy(star, "Advent")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             member_client.get("/events/")
         busy(star, "Christmas")
         busy(star, "Fair", -30)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             member_client.get("/events/")
 
 
@@ -221,7 +221,7 @@ class TestTabs:
 
     @pytest.mark.parametrize(
         ("tab", "statements"),
-        [("", 12), ("shopping/", 15), ("costs/", 13), ("history/", 8)],
+        [("", 11), ("shopping/", 15), ("costs/", 12), ("history/", 8)],
     )
     def test_it_takes_as_many_statements_for_three_rows_as_for_one(
         self, member_client, star, django_assert_num_queries, tab, statements

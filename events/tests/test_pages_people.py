@@ -206,9 +206,9 @@ class TestPackages:
         assigned(EventFactory(), pair)
 
         def counted():
-            with django_assert_num_queries(13):
+            with django_assert_num_queries(12):
                 member_client.get("/packages/")
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(15):
                 member_client.get(f"/packages/{pair.pk}/")
             with django_assert_num_queries(8):
                 member_client.get(f"/packages/{pair.pk}/edit/")

@@ -15,7 +15,6 @@ from events import catalogue
 from events.forms.gifts import GoodLines, PackageForm, WrappingLines, good_choices, wrapping_choices
 from events.models import Package
 from events.selectors import people
-from events.selectors.allergens import allergens_of
 
 PER_PAGE = 60
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -38,10 +37,11 @@ def packages(request: Request) -> HttpResponse:
 @require_safe
 def package(request: Request, package_id: int) -> HttpResponse:
     found = get_object_or_404(Package, pk=package_id)
+    filled, allergens = catalogue.filled_and_told(found)
     context = {
         "package": found,
-        "filled": catalogue.filled([found])[0],
-        "allergens": allergens_of([found.pk])[found.pk],
+        "filled": filled,
+        "allergens": allergens,
         "page": Paginator(people.who_gets(found), PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "events/package.html", context)

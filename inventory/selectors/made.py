@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,27 +12,13 @@ from django.db.models import OuterRef, Subquery, Sum
 
 from inventory.models import EntryKind, Lot, StockEntry, StockItem, StockMovement
 from inventory.pages import entry_addresses
-from inventory.selectors.trace import TraceStep, trace_back_from, trace_forward
+from inventory.selectors.trace import TraceStep, traces
 
 
 def pieces_on_hand() -> Subquery:
     """To annotate stock items with as `on_hand`: what their open lots hold, None when nothing."""
     there = Lot.objects.filter(item=OuterRef("pk"), quantity_remaining__gt=0).order_by().values("item")
     return Subquery(there.annotate(there=Sum("quantity_remaining")).values("there"))
-
-
-def output_of(run: Any) -> Lot | None:
-    """The lot a run put on the shelf; None for a failed batch and for imported history."""
-    if run.stock_entry_id is None:
-        return None
-    return (
-        Lot.objects.select_related("item")
-        .filter(movements__entry=run.stock_entry_id, movements__quantity__gt=0)
-        .first()
-    )
-
-
-# Where it went
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +33,6 @@ class Use:
     quantity: Decimal
     unit: str
     then: tuple[Use, ...]
-
-
-def where_it_went(lot: Lot | None) -> list[Use]:
-    """Who used pieces of the lot and who used theirs, to the last step; what was voided does not count.
-
-    What was made of two of its parts is followed once, where it comes first.
-    """
-    if lot is None:
-        return []
-    steps: dict[int, list[TraceStep]] = defaultdict(list)
-    for step in trace_forward(lot.pk):
-        if step.source is not None:
-            steps[step.source.pk].append(step)
-    addresses = entry_addresses(step.entry for each in steps.values() for step in each)
-    followed: set[int] = set()
-
-    def uses(lot_id: int) -> list[Use]:
-        found = []
-        for step in steps[lot_id]:
-            then: list[Use] = []
-            if step.made is not None and step.made.pk not in followed:
-                followed.add(step.made.pk)
-                then = uses(step.made.pk)
-            assert step.source is not None
-            unit = step.source.item.stock_unit
-            found.append(Use(step.entry, addresses[step.entry.pk], step.quantity, unit, tuple(then)))
-        return found
-
-    return uses(lot.pk)
-
-
-# What it was made of
 
 
 MAKING = (EntryKind.PRODUCTION, EntryKind.ASSEMBLY)
@@ -100,27 +54,73 @@ class LotUse:
     of: tuple[LotUse, ...] = ()
 
 
-def taken_by(entry_id: int | None) -> list[LotUse]:
-    """What an entry took of which lots, oldest lots first: one query."""
-    if entry_id is None:
-        return []
-    movements = StockMovement.objects.filter(entry=entry_id, quantity__lt=0).select_related(
-        "lot__item", "lot__product__ingredient", "lot__supplier"
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a run took of which lots, the oldest first, the lot it put on the shelf, and where that went.
+
+    `output` is None for a failed batch; of imported history there is neither.
+    """
+
+    taken: list[LotUse]
+    output: Lot | None
+    went_out: list[Use]
+
+
+def way_of(run: Any, *, to_the_bakes: bool = False) -> Way:
+    """`to_the_bakes`: also what each lot it took was made of. Four queries, five so, and those for addresses."""
+    if run.stock_entry_id is None:
+        return Way([], None, [])
+    movements = (
+        StockMovement.objects.filter(entry=run.stock_entry_id)
+        .select_related("lot__item", "lot__product__ingredient", "lot__supplier")
+        .order_by("lot__received_on", "lot_id")
     )
-    return [
-        LotUse(movement.lot, -movement.quantity, -movement.value)
-        for movement in movements.order_by("lot__received_on", "lot_id")
-    ]
+    taken = [LotUse(each.lot, -each.quantity, -each.value) for each in movements if each.quantity < 0]
+    output = next((each.lot for each in movements if each.quantity > 0), None)
+    ways = traces(
+        forward_from=[output.pk] if output else [],
+        back_from=[use.lot.pk for use in taken] if to_the_bakes else [],
+    )
+    addresses = entry_addresses(step.entry for step in [*ways.forward, *ways.back])
+    return Way(
+        _made_of(taken, ways.back, addresses),
+        output,
+        _where_it_went(output, ways.forward, addresses) if output else [],
+    )
 
 
-def made_of(uses: Iterable[LotUse]) -> list[LotUse]:
-    """The same with what each lot was made of, down to the bakes: one walk for all of them."""
-    uses = list(uses)
+def _where_it_went(lot: Lot, forward: Iterable[TraceStep], addresses: Mapping[int, str]) -> list[Use]:
+    """Who used pieces of the lot and who used theirs, to the last step; what was voided does not count.
+
+    What was made of two of its parts is followed once, where it comes first.
+    """
     steps: dict[int, list[TraceStep]] = defaultdict(list)
-    for step in trace_back_from(use.lot.pk for use in uses):
+    for step in forward:
+        if step.source is not None:
+            steps[step.source.pk].append(step)
+    followed: set[int] = set()
+
+    def uses(lot_id: int) -> list[Use]:
+        found = []
+        for step in steps[lot_id]:
+            then: list[Use] = []
+            if step.made is not None and step.made.pk not in followed:
+                followed.add(step.made.pk)
+                then = uses(step.made.pk)
+            assert step.source is not None
+            unit = step.source.item.stock_unit
+            found.append(Use(step.entry, addresses[step.entry.pk], step.quantity, unit, tuple(then)))
+        return found
+
+    return uses(lot.pk)
+
+
+def _made_of(uses: Iterable[LotUse], back: Iterable[TraceStep], addresses: Mapping[int, str]) -> list[LotUse]:
+    """The same with what each lot was made of, down to the bakes."""
+    steps: dict[int, list[TraceStep]] = defaultdict(list)
+    for step in back:
         if step.made is not None and step.entry.kind in MAKING:
             steps[step.made.pk].append(step)
-    addresses = entry_addresses(step.entry for each in steps.values() for step in each)
 
     def followed(lot: Lot, quantity: Decimal, value: Decimal | None) -> LotUse:
         behind = steps[lot.pk]

@@ -133,7 +133,12 @@ def rows(items: Iterable[StockItem]) -> list[Shelved]:
     lots: dict[int, list[Lot]] = defaultdict(list)
     for lot in Lot.objects.filter(item__in=wanted, quantity_remaining__gt=0).order_by("received_on", "id"):
         lots[lot.item_id].append(lot)
-    return [Shelved(item, len(lots[item.pk]), next(iter(lots[item.pk]), None)) for item in wanted]
+    return [shelved(item, lots[item.pk]) for item in wanted]
+
+
+def shelved(item: StockItem, open_lots: Sequence[Lot]) -> Shelved:
+    """The same for an item of `shelf()` whose open lots were read already, the oldest first."""
+    return Shelved(item, len(open_lots), next(iter(open_lots), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -40,25 +41,39 @@ def price_of(lot: Any) -> Fraction:
     return Fraction(lot.paid) / Fraction(lot.paid_for)
 
 
-def last_prices(item_ids: Iterable[int]) -> dict[int, Fraction]:
+@dataclass(frozen=True, slots=True)
+class LastPrices:
+    """What one stock unit of each item and of each product cost last; what never had a price is left out."""
+
+    items: Mapping[int, Fraction]
+    products: Mapping[int, Fraction]
+
+
+def last_prices(item_ids: Iterable[int]) -> Mapping[int, Fraction]:
     """What one stock unit of each item cost last: the newest purchase or batch that bears a price.
 
     What never had a price is left out; opening stock of an ingredient is no purchase.
     """
+    return last_prices_of(item_ids, ()).items
+
+
+def last_prices_of(item_ids: Iterable[int], product_ids: Iterable[int]) -> LastPrices:
+    """The same for items and for products of them: one query for all."""
+    items, products = set(item_ids), set(product_ids)
     bears_one = Q(product__isnull=False) | ~Q(item__kind__in=BOUGHT)
-    return _newest(StockItem.objects.all(), "item_id", item_ids, standing_lots().filter(bears_one))
+    of_items = _newest(StockItem.objects.filter(pk__in=items), standing_lots().filter(bears_one), "item")
+    of_products = _newest(Product.objects.filter(pk__in=products), standing_lots(), "product")
+    # An item's newest lot may come beside an older one that is its product's newest: the last one stands.
+    found = with_price(Lot.objects.filter(pk__in=of_items.union(of_products))).order_by("received_on", "id")
+    prices = [(lot.item_id, lot.product_id, price_of(lot)) for lot in found]
+    return LastPrices(
+        {item_id: price for item_id, _, price in prices if item_id in items},
+        {product_id: price for _, product_id, price in prices if product_id in products},
+    )
 
 
-def last_product_prices(product_ids: Iterable[int]) -> dict[int, Fraction]:
-    """What one stock unit of each product cost last; what never had a price is left out."""
-    return _newest(Product.objects.all(), "product_id", product_ids, standing_lots())
-
-
-def _newest(owners: QuerySet[Any], key: str, ids: Iterable[int], lots: QuerySet[Lot]) -> dict[int, Fraction]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
+def _newest(owners: QuerySet[Any], lots: QuerySet[Lot], key: str) -> QuerySet[Any, Any]:
+    """The id of the newest lot of each owner that bears a price."""
     priced = with_price(lots).filter(**{key: OuterRef("pk")}, paid__gt=0)
     newest = priced.order_by("-received_on", "-id").values("pk")[:1]
-    found = owners.filter(pk__in=wanted).order_by().values(newest=Subquery(newest))
-    return {getattr(lot, key): price_of(lot) for lot in with_price(Lot.objects.filter(pk__in=found))}
+    return owners.order_by().values(newest=Subquery(newest))

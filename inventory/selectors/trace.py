@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -68,19 +69,42 @@ SELECT entry, source, made, quantity FROM step ORDER BY entry DESC, source
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Both ways: where something went, oldest first, and where something came from, latest first."""
+
+    forward: list[TraceStep]
+    back: list[TraceStep]
+
+
 def trace_forward(lot_id: int) -> list[TraceStep]:
     """Everything that was made of this lot and of what was made of it, and where that went, oldest first."""
-    return _steps(FORWARD, [lot_id])
+    return traces(forward_from=[lot_id]).forward
 
 
 def trace_back(lot_id: int) -> list[TraceStep]:
     """Everything that went into this lot, down to the purchases and their suppliers, latest first."""
-    return _steps(BACK, [lot_id])
+    return traces(back_from=[lot_id]).back
 
 
-def trace_back_from(lot_ids: Iterable[int]) -> list[TraceStep]:
-    """The same for several lots at once."""
-    return _steps(BACK, list(lot_ids))
+def traces(*, forward_from: Iterable[int] = (), back_from: Iterable[int] = ()) -> Traces:
+    """Both for several lots at once: one query for each way, and two for all they meet."""
+    forward, back = _walk(FORWARD, list(forward_from)), _walk(BACK, list(back_from))
+    rows = [*forward, *back]
+    entries = StockEntry.objects.in_bulk({row[0] for row in rows})
+    lots = Lot.objects.select_related("item", "product__ingredient", "supplier").in_bulk(
+        {lot for _, source, made, _ in rows for lot in (source, made) if lot is not None}
+    )
+    steps = [
+        TraceStep(
+            entries[entry],
+            lots.get(source),
+            lots.get(made),
+            Decimal(quantity).scaleb(-QUANTITY_PLACES, context=EXACT),
+        )
+        for entry, source, made, quantity in rows
+    ]
+    return Traces(steps[: len(forward)], steps[len(forward) :])
 
 
 def trace_entry(entry_id: int) -> list[TraceStep]:
@@ -91,26 +115,14 @@ def trace_entry(entry_id: int) -> list[TraceStep]:
         .order_by("lot_id")
     )
     steps = [TraceStep(movement.entry, movement.lot, None, -movement.quantity) for movement in taken]
-    return steps + trace_back_from(movement.lot_id for movement in taken)
+    return steps + traces(back_from=(movement.lot_id for movement in taken)).back
 
 
-def _steps(statement: str, lot_ids: Sequence[int]) -> list[TraceStep]:
+def _walk(statement: str, lot_ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The rows (entry, source, made, scaled quantity) of one way."""
     if not lot_ids:
         return []
     starts = ", ".join(["%s"] * len(lot_ids))
     with connection.cursor() as cursor:
         cursor.execute(statement.format(starts=starts), lot_ids)
-        rows = cursor.fetchall()
-    entries = StockEntry.objects.in_bulk({row[0] for row in rows})
-    lots = Lot.objects.select_related("item", "product__ingredient", "supplier").in_bulk(
-        {lot for _, source, made, _ in rows for lot in (source, made) if lot is not None}
-    )
-    return [
-        TraceStep(
-            entries[entry],
-            lots.get(source),
-            lots.get(made),
-            Decimal(quantity).scaleb(-QUANTITY_PLACES, context=EXACT),
-        )
-        for entry, source, made, quantity in rows
-    ]
+        return cursor.fetchall()

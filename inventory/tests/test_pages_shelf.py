@@ -173,7 +173,7 @@ class TestItem:
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
             adjust_stock(item_id=flour.pk, quantity=-10, reason="Eaten")
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(11):
             member_client.get(f"/pantry/items/{flour.pk}/")
 
     def test_it_names_what_asks_for_it(self, member_client):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from inventory.selectors.prices import last_prices, last_product_prices
+from inventory.selectors.prices import LastPrices, last_prices, last_prices_of
 from inventory.selectors.purchases import offers_for
 from inventory.services import adjust_stock, correct_lot_cost, void_receipt
 from inventory.tests.factories import IngredientFactory, ProductFactory, bought
@@ -35,7 +35,7 @@ def test_a_purchase_that_was_voided_sets_no_price(flour):
     assert last_prices([flour.pk]) == {flour.pk: Fraction(3, 10)}
     void_receipt(lot_id=wrong.pk, reason="a digit too many")
     assert last_prices([flour.pk]) == {flour.pk: Fraction(3, 1000)}
-    assert last_product_prices([bag.pk]) == {bag.pk: Fraction(3, 1000)}
+    assert last_prices_of([], [bag.pk]).products == {bag.pk: Fraction(3, 1000)}
 
 
 def test_a_price_put_right_sets_it_however_much_was_used_before_and_after(flour):
@@ -46,7 +46,7 @@ def test_a_price_put_right_sets_it_however_much_was_used_before_and_after(flour)
     def prices():
         return {
             last_prices([flour.pk])[flour.pk],
-            last_product_prices([bag.pk])[bag.pk],
+            last_prices_of([], [bag.pk]).products[bag.pk],
             offers_for([flour.pk]).product(bag.pk).price,
         }
 
@@ -72,4 +72,17 @@ def test_what_turned_out_to_have_a_price_sets_it_and_what_turned_out_a_gift_does
 def test_opening_stock_is_no_purchase_and_what_was_never_bought_has_no_price(flour):
     adjust_stock(item_id=flour.pk, quantity=100, reason="Opening stock", total_cost=5)
     assert last_prices([flour.pk]) == {}
-    assert last_prices([]) == {}
+
+
+def test_one_statement_tells_items_and_their_products_apart(flour, django_assert_num_queries):
+    bag, sack = ProductFactory(ingredient=flour), ProductFactory(ingredient=flour)
+    bought(flour, "1000", "3", on=date(2026, 2, 1), product=bag)
+    bought(flour, "1000", "2", on=date(2026, 3, 1), product=sack)
+    with django_assert_num_queries(1):
+        last = last_prices_of([flour.pk], [bag.pk])
+    assert last == LastPrices({flour.pk: Fraction(1, 500)}, {bag.pk: Fraction(3, 1000)})
+
+
+def test_where_nothing_is_asked_nothing_is_read(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert last_prices([]) == {}

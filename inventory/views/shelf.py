@@ -45,26 +45,23 @@ def pantry(request: Request) -> HttpResponse:
     return render_page(request, "inventory/pantry.html", context, fragment="list")
 
 
-def get_shelved(item_id: int) -> selectors.Shelved:
-    return selectors.rows([get_object_or_404(selectors.shelf(), pk=item_id)])[0]
-
-
 @require_safe
 def item(request: Request, item_id: int) -> HttpResponse:
-    shelved = get_shelved(item_id)
-    lots = shelved.item.lots.select_related("item", "product__ingredient", "supplier")
-    used_in = uses_of(shelved.item)
-    page = Paginator(selectors.journal(shelved.item), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    ingredient = getattr(shelved.item, "ingredient", None)
+    found = get_object_or_404(selectors.shelf(), pk=item_id)
+    lots = found.lots.select_related("item", "product__ingredient", "supplier")
+    open_lots = list(lots.filter(quantity_remaining__gt=0))
+    used_in = uses_of(found)
+    page = Paginator(selectors.journal(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    ingredient = getattr(found, "ingredient", None)
     context = {
         "used_in": used_in,
         "needs": [
             usage.advice(ingredient) for usage in used_in if ingredient and not usage.converts_to(ingredient)
         ],
-        "shelved": shelved,
-        "item": shelved.item,
-        "own_page": item_addresses([shelved.item])[item_id] if shelved.item.is_made_here else "",
-        "open_lots": lots.filter(quantity_remaining__gt=0),
+        "shelved": selectors.shelved(found, open_lots),
+        "item": found,
+        "own_page": item_addresses([found])[item_id] if found.is_made_here else "",
+        "open_lots": open_lots,
         "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
             "ingredient"
         ),

@@ -15,14 +15,14 @@ from inventory.pages import entry_addresses
 @require_safe
 def lot_trace(request: Request, lot_id: int) -> HttpResponse:
     lot = get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=lot_id)
-    forward, back = selectors.trace_forward(lot.pk), selectors.trace_back(lot.pk)
-    addresses = entry_addresses(step.entry for step in [*forward, *back])
-    packed = {step.entry.pk: step.entry for step in forward if step.entry.kind == EntryKind.FULFILMENT}
+    ways = selectors.traces(forward_from=[lot.pk], back_from=[lot.pk])
+    addresses = entry_addresses(step.entry for step in [*ways.forward, *ways.back])
+    packed = {step.entry.pk: step.entry for step in ways.forward if step.entry.kind == EntryKind.FULFILMENT}
     context = {
         "lot": lot,
-        "forward": [(step, addresses[step.entry.pk]) for step in forward],
+        "forward": [(step, addresses[step.entry.pk]) for step in ways.forward],
         "packed": [(entry, addresses[entry.pk]) for entry in packed.values()],
-        "back": [(step, addresses[step.entry.pk]) for step in back],
+        "back": [(step, addresses[step.entry.pk]) for step in ways.back],
     }
     return render(request, "inventory/trace.html", context)
 

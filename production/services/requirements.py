@@ -58,6 +58,10 @@ class Requirements:
     exact: Mapping[int, Fraction]
 
     @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.unconvertible)
+
+    @property
     def needs(self) -> dict[int, posting.Need]:
         """What is to be taken off the shelf, by ingredient; water from the tap is not."""
         return {
@@ -235,9 +239,10 @@ def get_aggregated_ingredients(recipe_id: int, num_batches: int = 1) -> list[Req
 
 def _requirements(recipe_id: int, num_batches: int) -> Requirements:
     batches = checked_count(num_batches, "The number of batches")
-    if not Recipe.objects.filter(pk=recipe_id).exists():
+    found = requirements_of({recipe_id: batches})[recipe_id]
+    if found.is_empty and not Recipe.objects.filter(pk=recipe_id).exists():  # what has lines is there
         raise RecipeNotFoundError(recipe_id)
-    return requirements_of({recipe_id: batches})[recipe_id]
+    return found
 
 
 def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailability:
@@ -304,7 +309,11 @@ def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
 
     A recipe without ingredients, or with a line that cannot be converted, allows 0. Water sets no limit.
     """
-    found = requirements_of(dict.fromkeys(recipe_ids, 1))
+    return batches_within(requirements_of(dict.fromkeys(recipe_ids, 1)))
+
+
+def batches_within(found: Mapping[int, Requirements]) -> dict[int, int]:
+    """The same where it is known what one batch of each needs: one query."""
     there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})
     return {recipe_id: _possible(each, there, 1) for recipe_id, each in found.items()}
 

@@ -69,7 +69,7 @@ class TestRecipes:
             flour = IngredientFactory()
             bought(flour, "100", "1")
             FinishedUnitFactory(recipe=recipe_of((flour, "10", "g")))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(10):
             member_client.get(RECIPES)
 
 
@@ -182,5 +182,5 @@ class TestRecipe:
             RecipeComponentFactory(recipe=recipe)
             RecipeComponentFactory(component=recipe)
             FinishedUnitFactory(recipe=recipe)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             member_client.get(recipe.get_absolute_url())

@@ -150,9 +150,9 @@ class TestPlan:
         for _ in range(rows):
             FinishedUnitFactory(recipe=recipe)
             Event.objects.create(name=str(uuid4()), event_date=timezone.localdate())
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             member_client.get(RECORD, {"recipe": recipe.pk})
-        with django_assert_num_queries(14):  # something is short: and the last prices
+        with django_assert_num_queries(13):  # something is short: and the last prices
             member_client.get(RECORD, {"recipe": recipe.pk, "batches": "99"})
         with django_assert_num_queries(6):
             member_client.get(RECORD)

@@ -172,7 +172,7 @@ class TestRun:
         assert set(self.came_through(member_client, nested).values()) == {()}
 
     def test_inner_recipes_cost_three_statements(self, member_client, nested, django_assert_num_queries):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             member_client.get(nested.get_absolute_url())
 
     def test_an_unknown_bake_is_not_found(self, member_client):
@@ -188,7 +188,7 @@ class TestRun:
         run = baked(FinishedUnitFactory(recipe=recipe))
         for _ in range(rows):
             adjust_stock(item_id=run.finished_unit_id, quantity=-1, reason="Eaten")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             member_client.get(run.get_absolute_url())
 
 

@@ -13,7 +13,7 @@ from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
 from inventory.selectors.events import event_choices
-from inventory.selectors.made import output_of, where_it_went
+from inventory.selectors.made import way_of
 from production import book, selectors, services
 from production.forms import BakeHistoryForm
 from production.models import ProductionRun
@@ -37,12 +37,12 @@ def bake(request: Request) -> HttpResponse:
 @require_safe
 def run(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)
-    output = output_of(found)
+    way = way_of(found)
     context = {
         "run": found,
-        "went_in": selectors.what_went_in(found, via=book.came_through(found)),
-        "output": output,
-        "went_out": where_it_went(output),
+        "went_in": selectors.what_went_in(found, way.taken, via=book.came_through(found)),
+        "output": way.output,
+        "went_out": way.went_out,
     }
     return render(request, "production/run.html", context)
 

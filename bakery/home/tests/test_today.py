@@ -242,16 +242,16 @@ def test_the_board_takes_the_same_statements_for_one_event_as_for_fifty(
         for each in planned
         for made in recipes
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         board = cards(find_events())
     assert len(board) == events
     with django_assert_num_queries(3):
         assert len(bake_next((card.event, card.production) for card in board)) == events * targets
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         member_client.get("/")
     more = events * targets - 8
     assert (f"{more} more to bake" in member_client.get("/").content.decode()) == (more > 0)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         member_client.get("/", {"show": "all"})
 
 
