@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from bakery.core.forms import new_key
-from events.models import Event, EventRecipientPackage, FulfillmentStatus
+from events.models import EventRecipientPackage, FulfillmentStatus, PackageFinishedGood
 from events.selectors.allergens import Contained, avoided_in
-from events.selectors.progress import package_counts_of
-from events.services import get_packages_by_status
-from events.services.contents import contents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,28 @@ class Filter:
     packages: int
 
 
-def package_rows(event: Event, status: str) -> list[PackageRow]:
-    """The packages of an event by recipient, all or of one status: at most eight statements."""
-    assignments = get_packages_by_status(event.pk, status or None)
+def package_rows(assignments: Sequence[EventRecipientPackage]) -> list[PackageRow]:
+    """A row for each assignment, in the order given: at most six statements."""
+    goods = PackageFinishedGood.objects.select_related("finished_good")
+    prefetch_related_objects(assignments, Prefetch("package__goods", goods))
     avoided = avoided_in(assignments)
-    contents = contents_of({assignment.package_id: 1 for assignment in assignments})
     return [
         PackageRow(
             assignment=assignment,
             avoided=tuple(avoided[assignment.pk]),
-            holds=tuple(
-                f"{line.quantity.normalize():f} × {line.component_name}"
-                for line in contents[assignment.package_id].lines
-                if line.product_id is None
-            ),
+            holds=tuple(str(line) for line in assignment.package.goods.all()),
             uuid=new_key(),
         )
         for assignment in assignments
     ]
 
 
-def filters(event: Event) -> list[Filter]:
-    """One statement."""
-    counts = package_counts_of([event.pk]).get(event.pk, {})
+def filters(assignments: Iterable[EventRecipientPackage]) -> list[Filter]:
+    """The statuses of all the packages of an event."""
+    counts: Counter[str] = Counter()
+    for assignment in assignments:
+        counts[assignment.fulfillment_status] += assignment.quantity
     return [
-        Filter("", "All", sum(counts.values())),
-        *(Filter(value, str(label), counts.get(value, 0)) for value, label in FulfillmentStatus.choices),
+        Filter("", "All", counts.total()),
+        *(Filter(value, str(label), counts[value]) for value, label in FulfillmentStatus.choices),
     ]

@@ -174,7 +174,9 @@ class EventRecipientPackage(Record):
         return f"{self.quantity} × {self.package} for {self.recipient}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('events:packages_of', args=[self.event.slug])}#assignment-{self.pk}"
+        """Its row among the packages of the event, on whichever page of them."""
+        packages = reverse("events:packages_of", args=[self.event.slug], query={"row": self.pk})
+        return f"{packages}#assignment-{self.pk}"
 
     @property
     def is_packed(self) -> bool:

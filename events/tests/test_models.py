@@ -49,7 +49,7 @@ def test_they_say_their_names_and_where_they_are_shown():
         "/events/christmas-2026/",
         f"/recipients/{anna.pk}/",
         f"/packages/{tin.pk}/",
-        f"/events/christmas-2026/packages/#assignment-{given.pk}",
+        f"/events/christmas-2026/packages/?row={given.pk}#assignment-{given.pk}",
     ]
 
 

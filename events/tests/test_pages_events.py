@@ -175,7 +175,7 @@ class TestDeleting:
         text = answer.content.decode()
         assert "Advent cannot be deleted" in text
         assert run.get_absolute_url() in text
-        assert f"/events/advent/packages/#assignment-{packed.pk}" in text
+        assert f"/events/advent/packages/?row={packed.pk}#assignment-{packed.pk}" in text
         assert Event.objects.exists()
 
     def test_the_page_takes_as_many_statements_for_three_things_as_for_one(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -28,6 +30,8 @@ from events.models import Event, EventRecipientPackage, FulfillmentStatus
 from events.selectors.allergens import avoided_in
 from events.views.page import answer, get_event, show_tab
 
+ROWS_PER_PAGE = 60
+
 
 @never_cache
 @require_safe
@@ -49,21 +53,43 @@ def show(
 
     Where somebody else moved that row out of the filter meanwhile, all rows are shown: what is said stands in it.
     """
+    every = services.get_packages_by_status(event.pk)
     chosen = request.GET.get("status", "")
-    chosen = chosen if chosen in FulfillmentStatus.values else ""
-    rows = handing_out.package_rows(event, chosen)
-    if of and all(row.assignment.pk != of.pk for row in rows):
-        chosen, rows = "", handing_out.package_rows(event, "")
+    listed = [each for each in every if each.fulfillment_status == chosen]
+    if chosen not in FulfillmentStatus.values or (of and of not in listed):
+        chosen, listed = "", every
+    page = _page(request, listed, of)
+    kept = {"status": chosen, "page": page.number if page.number > 1 else "", "whole": _whole(request)}
+    query = urlencode({name: value for name, value in kept.items() if value})
     context: dict[str, Any] = {
-        "rows": rows,
-        "filters": handing_out.filters(event),
+        "page": page,
+        "rows": handing_out.package_rows(list(page)),
+        "filters": handing_out.filters(every),
         "chosen": chosen,
-        "query": f"?status={chosen}" if chosen else "",
-        "ask": f"?status={chosen}&" if chosen else "?",
+        "query": f"?{query}" if query else "",
+        "ask": f"?{query}&" if query else "?",
         **(_asked(request, event) if asks else {}),
         **refused,
     }
     return show_tab(request, event, "packages_of", context, said=said, status=status)
+
+
+def _whole(request: Request) -> str:
+    """ "1" where the address asks for all rows on one page, as for the packing list on paper."""
+    return "1" if request.GET.get("whole") == "1" else ""
+
+
+def _page(
+    request: Request, listed: list[EventRecipientPackage], of: EventRecipientPackage | None
+) -> Page[EventRecipientPackage]:
+    """The page of the list that has the row `of`, else the one the address asks for, by number or by a `row`."""
+    paginator = Paginator(listed, max(1, len(listed)) if _whole(request) else ROWS_PER_PAGE)
+    row = str(of.pk) if of else request.GET.get("row", "")
+    if of or "page" not in request.GET:
+        for position, each in enumerate(listed):
+            if str(each.pk) == row:
+                return paginator.page(position // paginator.per_page + 1)
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _asked(request: Request, event: Event) -> dict[str, Any]:
