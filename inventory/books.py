@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from bakery.core.formatting import exact, money4
 from bakery.core.numbers import EXACT, MONEY_PLACES, QUANTITY_PLACES
@@ -153,15 +152,19 @@ def check_made() -> Iterator[Breach]:
 # 4. The kind of an item agrees with the table that holds the rest of it -------------------------------------
 
 
+KINDS = """
+SELECT item.id, item.name, item.kind FROM inventory_stockitem item
+LEFT JOIN {table} child ON child.stockitem_ptr_id = item.id
+WHERE (item.kind IN ({kinds})) <> (child.stockitem_ptr_id IS NOT NULL)
+ORDER BY item.id
+"""
+
+
 def check_kinds() -> Iterator[Breach]:
     for child in StockItem.__subclasses__():
         kinds = BOUGHT if child is Ingredient else (child.default_kind,)
-        link = child._meta.model_name
-        wrong = StockItem.objects.filter(
-            Q(kind__in=kinds, **{f"{link}__isnull": True})
-            | (~Q(kind__in=kinds) & Q(**{f"{link}__isnull": False}))
-        )
-        for pk, name, kind in wrong.order_by("pk").values_list("pk", "name", "kind")[:SHOWN]:
+        statement = KINDS.format(table=child._meta.db_table, kinds=", ".join(["%s"] * len(kinds)))
+        for pk, name, kind in faults(statement, kinds):
             yield Breach(
                 4,
                 f"item {pk}",
