@@ -209,6 +209,22 @@ def test_what_a_thumb_finds_around_an_open_form_is_large_enough(
         assert phone.locator(".actions > :visible").evaluate_all(small) == [], address
 
 
+def test_a_name_of_one_long_word_does_not_push_a_page_aside(phone: Page, three, star, event):
+    name = "Donaudampfschifffahrtsgesellschaftskapitänsgeburtstagskuchenverzierungen"
+    named = (event, star, star.recipe, three[0].recipient, three[0].package, Ingredient.objects.get())
+    for each in named:
+        each.name = name
+        each.save()
+    for address in (
+        *("/", "/events/", "/recipients/", "/packages/", "/pantry/", "/recipes/", "/production/"),
+        *(f"/events/advent/{tab}" for tab in ("", "packages/", "targets/", "shopping/", "costs/", "delete/")),
+        *(one.get_absolute_url() for one in named),
+        f"/production/record/?recipe={star.recipe_id}",
+    ):
+        phone.goto(address)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
 def test_a_choice_of_names_is_as_wide_as_a_phone(phone: Page, three, star):
     for address, labels in (
         (f"/production/record/?recipe={star.recipe_id}", ("Makes", "For event")),
