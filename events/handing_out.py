@@ -45,7 +45,7 @@ class Filter:
 
 
 def package_rows(assignments: Sequence[EventRecipientPackage]) -> list[PackageRow]:
-    """A row for each assignment, in the order given: at most six statements."""
+    """A row for each assignment, in the order given: at most five statements."""
     goods = PackageFinishedGood.objects.select_related("finished_good")
     prefetch_related_objects(assignments, Prefetch("package__goods", goods))
     avoided = avoided_in(assignments)

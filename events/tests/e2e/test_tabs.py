@@ -126,6 +126,21 @@ def test_back_goes_through_the_tabs_with_their_titles(page: Page, three):
     expect(page.get_by_role("navigation", name="Places")).to_be_visible()
 
 
+def test_of_many_packages_one_page_is_shown_and_the_packing_list_is_had_whole(page: Page, event, three):
+    for number in range(59):
+        assigned(event, three[0].package, recipient=RecipientFactory(name=f"Dora {number:02}"))
+    page.goto("/events/advent/packages/?status=pending")
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#rows > tr")).to_have_count(2)
+    page.locator("#rows > tr").get_by_role("button", name="Pack").first.click()
+    status(page, "1 × Bag of stars for Dora 57 is packed: it left the shelf.")
+    expect(page.locator("#rows > tr")).to_have_count(1)
+    page.goto("/events/advent/packages/")
+    page.locator("#whole").press("Enter")
+    expect(page.locator("#rows > tr")).to_have_count(62)
+    expect(page.get_by_role("button", name="Packing list")).to_be_focused()
+
+
 def test_focus_goes_to_the_neighbour_when_a_row_goes(page: Page, three):
     page.goto("/events/advent/packages/?status=pending")
     first, second, _ = three
