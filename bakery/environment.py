@@ -148,6 +148,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        "CONN_MAX_AGE": 60,
         "OPTIONS": SQLITE_OPTIONS,
         # A file also in tests: memory knows neither the write-ahead log nor a second connection.
         "TEST": {"NAME": path.with_name(f"test_{path.name}")},

@@ -138,9 +138,11 @@ NO_PAGE = {"login", "logout", "welcome", "welcome_household", "welcome_start", "
 
 
 def a_bit_of_everything() -> None:
-    """The sample bakery, and what it has not: something on the shopping list."""
+    """The sample bakery, and what it has not: a name, and something on the shopping list."""
+    from bakery.core.models import Household
     from bakery.sample import load
     from events.services import add_shopping_item
 
+    Household.objects.get_or_create(pk=1)  # else every page leads to the first steps
     load()
     add_shopping_item(text="Candles")

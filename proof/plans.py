@@ -12,13 +12,12 @@ from django.urls import reverse
 
 from assembly.models import FinishedGood
 from assembly.services import record_assembly
-from bakery.core.models import Household
-from bakery.sample import load
 from bakery.sample.history import generate
 from events.models import Event
 from inventory.models import Ingredient, Lot
 from production.models import FinishedUnit, Recipe
 from production.services import record_batch_production
+from proof.addresses import a_bit_of_everything
 from proof.pace import settle
 
 HOT: dict[str, str] = {
@@ -38,8 +37,7 @@ HOT: dict[str, str] = {
 
 def plans(runs: int) -> dict[str, list[str]]:
     """For each of HOT, what the database says it would use for its statements, with so many bakes behind it."""
-    Household.objects.get_or_create(pk=1)
-    load()
+    a_bit_of_everything()
     generate(runs)
     settle()
     works = reads()

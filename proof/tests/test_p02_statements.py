@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from bakery.core.models import Household
 from bakery.urls import urlpatterns as real
 from inventory.models import StockItem
 from proof.addresses import a_bit_of_everything, pages
@@ -34,9 +33,8 @@ MORE = {
 
 @pytest.fixture(scope="module")
 def bakery(django_db_setup, django_db_blocker):
-    """The sample bakery with its household and an admin, for the whole module; gone after it."""
+    """The sample bakery and an admin, for the whole module; gone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        Household.objects.create(pk=1)
         a_bit_of_everything()
         User.objects.create_superuser("odile")
         yield
