@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from assembly.models import FinishedGood
-from bakery.core.forms import FOLLOWED, HistoryForm, OneField, PastMomentField, RunForm
-from bakery.core.numbers import MAX_COUNT
+from bakery.core.forms import FOLLOWED, CountField, HistoryForm, OneField, PastMomentField, RunForm
 
 
 class AssembleForm(RunForm):
     finished_good = OneField(
         FinishedGood.objects.filter(is_archived=False), empty_label="Choose a box or bag", label="Box or bag"
     )
-    quantity = forms.IntegerField(label="How many", min_value=1, max_value=MAX_COUNT)
+    quantity = CountField(label="How many")
     assembled_at = PastMomentField(label="Assembled")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -23,7 +20,6 @@ class AssembleForm(RunForm):
         for name in ("finished_good", "quantity"):
             self.fields[name].widget.attrs |= FOLLOWED
         self.fields["finished_good"].widget.attrs["data-picker"] = ""
-        self.fields["quantity"].widget.attrs["inputmode"] = "numeric"
 
 
 class AssemblyHistoryForm(HistoryForm):

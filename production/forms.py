@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 
-from bakery.core.forms import FOLLOWED, HistoryForm, OneField, PastMomentField, RunForm
-from bakery.core.numbers import MAX_COUNT
+from bakery.core.forms import FOLLOWED, CountField, HistoryForm, OneField, PastMomentField, RunForm
 from production.models import FinishedUnit, Recipe
 
 
@@ -19,8 +18,8 @@ class RecordForm(RunForm):
         Recipe.objects.filter(is_archived=False), empty_label="Choose a recipe", widget=forms.Select
     )
     finished_unit = OneField(FinishedUnit.objects.none(), label="Makes", empty_label=None)
-    num_batches = forms.IntegerField(label="Batches", min_value=1, max_value=MAX_COUNT)
-    actual_yield = forms.IntegerField(label="Actual yield", min_value=0, max_value=MAX_COUNT, required=False)
+    num_batches = CountField(label="Batches")
+    actual_yield = CountField(label="Actual yield", min_value=0, required=False)
     produced_at = PastMomentField(label="Baked")
 
     def __init__(
@@ -33,8 +32,6 @@ class RecordForm(RunForm):
         makes: Any = self.fields["finished_unit"]
         makes.queryset = FinishedUnit.objects.filter(recipe=recipe, is_archived=False)
         makes.choices = [(unit.pk, f"{unit.name} · {unit.items_per_batch} per batch") for unit in units]
-        self.fields["num_batches"].widget.attrs["inputmode"] = "numeric"
-        self.fields["actual_yield"].widget.attrs["inputmode"] = "numeric"
 
 
 class BakeHistoryForm(HistoryForm):

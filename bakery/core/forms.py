@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import as_written, exact
+from bakery.core.numbers import MAX_COUNT
 from bakery.core.text import NAME_LENGTH
 
 Choices = Sequence[tuple[str, str]]
@@ -85,6 +86,17 @@ class AmountField(forms.Field):
             return said if self.parse(said, places=self.places) == value else exact(value)
         except BakeryError:
             return exact(value)
+
+
+class CountField(forms.IntegerField):
+    """How many, a whole number from `min_value` on.
+
+    Typed as text: a number field of the browser drops the comma it does not expect, and "1,5" would be 15.
+    """
+
+    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(min_value=min_value, max_value=MAX_COUNT, widget=widget, **kwargs)
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -6,16 +6,9 @@ from typing import Any
 
 from django import forms
 
-from bakery.core.forms import Choices, KeyField, PastMomentField, SeveralField
-from bakery.core.numbers import MAX_COUNT
+from bakery.core.forms import Choices, CountField, KeyField, PastMomentField, SeveralField
 from bakery.core.text import NAME_LENGTH
 from events.models import Event, Package, Recipient
-
-
-def quantity_field() -> forms.IntegerField:
-    field = forms.IntegerField(label="How many each", min_value=1, max_value=MAX_COUNT, initial=1)
-    field.widget.attrs["inputmode"] = "numeric"
-    return field
 
 
 class AssignForm(forms.Form):
@@ -25,7 +18,7 @@ class AssignForm(forms.Form):
         Recipient.objects.all(), error_messages={"required": "Choose at least one recipient."}
     )
     package = forms.ModelChoiceField(Package.objects.all())
-    quantity = quantity_field()
+    quantity = CountField(label="How many each", initial=1)
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, recipients: Choices, packages: Choices, **kwargs: Any) -> None:
@@ -41,7 +34,7 @@ class EditAssignmentForm(forms.Form):
     """What may change of a package; once it is packed, only the notes."""
 
     package = forms.ModelChoiceField(Package.objects.all(), required=False)
-    quantity = forms.IntegerField(min_value=1, max_value=MAX_COUNT, required=False)
+    quantity = CountField(required=False)
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, packages: Choices, is_packed: bool = False, **kwargs: Any) -> None:

@@ -87,7 +87,7 @@ class GoodLineForm(forms.ModelForm):
     class Meta:
         model = PackageFinishedGood
         fields = ["finished_good", "quantity"]
-        widgets = {"quantity": forms.NumberInput(attrs={"inputmode": "numeric", "min": 1})}
+        widgets = {"quantity": forms.TextInput(attrs={"inputmode": "numeric"})}
 
 
 class WrappingLineForm(forms.ModelForm):

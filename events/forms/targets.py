@@ -7,38 +7,35 @@ from typing import Any
 from django import forms
 
 from assembly.models import FinishedGood
-from bakery.core.forms import Choices, KeyField, OneField
-from bakery.core.numbers import MAX_COUNT
+from bakery.core.forms import Choices, CountField, KeyField, OneField
 from production.models import Recipe
 
 
 class ProductionTargetForm(forms.Form):
     recipe = forms.ModelChoiceField(Recipe.objects.all())
-    target_batches = forms.IntegerField(label="Batches", min_value=1, max_value=MAX_COUNT)
+    target_batches = CountField(label="Batches")
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "recipe", choices)
-        self.fields["target_batches"].widget.attrs["inputmode"] = "numeric"
 
 
 class AssemblyTargetForm(forms.Form):
     finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
-    target_quantity = forms.IntegerField(label="How many", min_value=1, max_value=MAX_COUNT)
+    target_quantity = CountField(label="How many")
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "finished_good", choices)
-        self.fields["target_quantity"].widget.attrs["inputmode"] = "numeric"
 
 
 class RecordForm(forms.Form):
     """One tap on a target's row."""
 
     uuid = KeyField()
-    batches = forms.IntegerField(min_value=1, max_value=MAX_COUNT)
+    batches = CountField()
 
 
 def offer(form: forms.Form, name: str, choices: Choices) -> None:

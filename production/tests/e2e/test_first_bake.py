@@ -74,6 +74,15 @@ def test_without_script(open_browser, owner, lebkuchen: Recipe):
     expect(page.get_by_role("heading", level=1)).to_have_text("Lebkuchen, 2 batches")
 
 
+def test_a_comma_typed_where_pieces_are_counted_is_refused_and_not_dropped(page: Page, lebkuchen: Recipe):
+    page.goto(f"/production/record/?recipe={lebkuchen.pk}")
+    page.get_by_label("Actual yield").press_sequentially("30,5")
+    expect(page.get_by_label("Actual yield")).to_have_value("30,5")
+    page.get_by_role("button", name="Record 1 batch").click()
+    expect(page.get_by_text("Enter a whole number.")).to_be_visible()
+    expect(page.get_by_label("Actual yield")).to_have_value("30,5")
+
+
 TOO_MUCH, STILL_TO_COME = {"num_batches": "900"}, {"produced_at": "2099-01-01T08:00"}
 
 
