@@ -3,6 +3,7 @@
 HOST = 127.0.0.1
 PORT = 8000
 PYTHON = $(shell command -v python3.11 || command -v python3)
+PROOFS = proof $(patsubst %,bakery/transfer/tests/test_%.py,hostile large move round_trip)
 POSTGRESQL = postgres://postgres@127.0.0.1:5432/bakehouse
 
 BIN = .venv/bin
@@ -37,7 +38,7 @@ lint: .venv/installed-dev
 
 # All of the proof, on SQLite and PostgreSQL, a quarter of an hour; writes docs/proof.md. `make test` has a quick part.
 prove: .venv/installed-dev
-	PROOF=full $(BIN)/pytest -n 2 --dist worksteal proof bakery/transfer
+	PROOF=full $(BIN)/pytest -n 2 --dist worksteal $(PROOFS)
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

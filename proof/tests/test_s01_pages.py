@@ -69,8 +69,8 @@ def test_no_name_runs_on_any_page(open_browser, odile, reached):
     page, found, dialogs = opened(open_browser, odile), [], []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     looked = texts = 0
-    for turn in range(size(1, 8)):
-        texts = plant(turn * 5)
+    for turn in range(size(1, 4)):
+        texts = plant(turn * 10)
         for name, address in sorted(shown().items())[turn % 6 :: size(6, 1)]:
             page.goto(address)
             found += [f"{name}: {each}" for each in page.evaluate(BROKEN_OUT)]

@@ -24,7 +24,7 @@ from proof.sizes import size
 
 pytestmark = pytest.mark.django_db
 
-MUTATIONS = size(30, 5000)
+MUTATIONS = size(30, 1000)
 SECONDS = 2
 
 HEAD = '{"format": "bakehouse", "version": 1, "exported_at": "2026-01-01T00:00:00+00:00"'

@@ -84,7 +84,7 @@ def test_the_sample_moves_to_another_database_and_back(take, elsewhere):
 
 
 def test_random_bakeries_move_to_another_database_and_back(take, elsewhere, reached):
-    bakeries = size(2, 200)
+    bakeries = size(2, 15)
     for seed in range(bakeries):
         with transaction.atomic():
             RandomBakery(seed).fill()
