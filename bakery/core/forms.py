@@ -95,7 +95,7 @@ class CountField(forms.IntegerField):
     """
 
     def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"inputmode": "numeric"})
         super().__init__(min_value=min_value, max_value=MAX_COUNT, widget=widget, **kwargs)
 
 
