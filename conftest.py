@@ -96,7 +96,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail("CI needs Chromium for the browser tests, and it is not installed.")
         pytest.skip("Chromium is not installed.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         chromium.close()
 

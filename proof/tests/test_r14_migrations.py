@@ -2,12 +2,12 @@
 
 import pytest
 
-from proof.sizes import size
+from proof.sizes import full_only, size
 from proof.upgrades import kill_migrations
 
 
 def test_a_migration_killed_anywhere_is_finished_by_the_next(database, reached):
-    found = database.perform(kill_migrations, points=size(4, 16))
+    found = database.perform(kill_migrations, points=size(3, 16))
     assert found["wrong"] == []
     assert found["states"] > 1
     reached(
@@ -17,6 +17,7 @@ def test_a_migration_killed_anywhere_is_finished_by_the_next(database, reached):
     )
 
 
+@full_only
 @pytest.mark.parametrize(
     ("sabotage", "fault"),
     [("torn", "already exists"), ("unguarded", "3 triggers"), ("lot", "the ledger has changed")],

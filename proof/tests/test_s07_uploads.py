@@ -2,7 +2,7 @@
 
 import pytest
 
-from proof.sizes import IS_FULL
+from proof.sizes import IS_FULL, full_only
 from proof.uploads import send_parcels
 
 pytestmark = pytest.mark.usefixtures("collected")
@@ -21,6 +21,7 @@ def test_files_and_endless_forms_are_refused_and_cost_nothing(database, reached)
     )
 
 
+@full_only
 def test_a_server_that_takes_everything_is_noticed(database):
     found = database.perform(send_parcels, addresses=[RECORD], DJANGO_SETTINGS_MODULE="proof.limitless")
     wrong = "\n".join(found["wrong"])
