@@ -22,7 +22,7 @@ def test_mixed_work_never_deadlocks(database, reached):
 def test_locks_taken_as_they_come_do_deadlock(database, reached):
     if database.kind != "postgresql":
         pytest.skip("SQLite has one lock for all")
-    found = database.perform(mixed_work, writers=8, operations=160, in_any_order=True)
+    found = database.perform(mixed_work, writers=8, operations=size(24, 80), in_any_order=True)
     assert found["deadlocks"] > 0
     assert found["faults"] == []
     reached("R11 locks in any order", "is caught", f"{found['deadlocks']} deadlocks, 0 lots wrong")

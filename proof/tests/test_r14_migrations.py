@@ -23,5 +23,5 @@ def test_a_migration_killed_anywhere_is_finished_by_the_next(database, reached):
     [("torn", "already exists"), ("unguarded", "3 triggers"), ("lot", "the ledger has changed")],
 )
 def test_a_migration_that_is_wrong_is_noticed(database, sabotage, fault):
-    found = database.perform(kill_migrations, points=8, sabotage=sabotage)
+    found = database.perform(kill_migrations, points=30, sabotage=sabotage)
     assert any(fault in sentence for sentence in found["wrong"]), found
