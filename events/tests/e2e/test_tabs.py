@@ -119,7 +119,9 @@ def test_back_goes_through_the_tabs_with_their_titles(page: Page, three):
     page.locator("#show-pending").click()
     expect(page).to_have_url(page.url.split("/events")[0] + "/events/advent/packages/?status=pending")
     page.locator("#tab-targets").click()
-    expect(page).to_have_title("Targets · Advent · Our bakehouse")  # else Back leads a step further than meant
+    expect(page).to_have_title(
+        "Targets · Advent · Our bakehouse"
+    )  # else Back leads a step further than meant
     expect(page.locator("#tab-targets")).to_be_focused()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Advent")
