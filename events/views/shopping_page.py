@@ -71,10 +71,6 @@ class ShoppingPage:
         slugs = [event.slug for event in self.shopping.events]
         return f"{slugs[0]}-shopping-list.csv" if len(slugs) == 1 else "shopping-list.csv"
 
-    @property
-    def has_work(self) -> bool:
-        return bool(self.shops or self.by_hand)
-
 
 def chosen_events(request: Request) -> tuple[list[Event], list[Event]]:
     """The events that can be chosen, and those that are: as the address says, else all ahead.

@@ -8,7 +8,7 @@ from proof.sizes import IS_FULL, size
 pytestmark = pytest.mark.usefixtures("collected")
 
 
-def test_after_ten_years_everything_is_as_quick_as_on_the_first_day(shop, reached, request):
+def test_after_ten_years_everything_is_as_quick_as_on_the_first_day(shop, reached):
     runs = size(300, 200_000)
     first = shop.database().perform(measured, runs=0, times=size(1, 4))
     later = shop.database().perform(measured, runs=runs, times=size(1, 4))
