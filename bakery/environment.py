@@ -146,7 +146,7 @@ class Environment:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "bakery.core.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": 60,
         "OPTIONS": SQLITE_OPTIONS,

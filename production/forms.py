@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,25 +12,25 @@ from production.models import FinishedUnit, Recipe
 
 
 class RecordForm(RunForm):
-    """A bake as it is typed; `finished_unit` offers what the chosen recipe makes."""
+    """A bake as it is typed. Whether the recipe makes the finished unit is for the service to say."""
 
     recipe = OneField(
         Recipe.objects.filter(is_archived=False), empty_label="Choose a recipe", widget=forms.Select
     )
-    finished_unit = OneField(FinishedUnit.objects.none(), label="Makes", empty_label=None)
+    finished_unit = OneField(FinishedUnit.objects.filter(is_archived=False), label="Makes", empty_label=None)
     num_batches = CountField(label="Batches")
     actual_yield = CountField(label="Actual yield", min_value=0, required=False)
     produced_at = PastMomentField(label="Baked")
 
-    def __init__(
-        self, *args: Any, recipe: Recipe | None, units: Sequence[FinishedUnit], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["recipe"].widget.attrs["data-picker"] = ""
         for name in ("recipe", "finished_unit", "num_batches"):
             self.fields[name].widget.attrs |= FOLLOWED
+
+    def offer(self, units: Iterable[FinishedUnit]) -> None:
+        """Show these to choose from, the ones of the chosen recipe: recording itself has no need to read them."""
         makes: Any = self.fields["finished_unit"]
-        makes.queryset = FinishedUnit.objects.filter(recipe=recipe, is_archived=False)
         makes.choices = [(unit.pk, f"{unit.name} · {unit.items_per_batch} per batch") for unit in units]
 
 

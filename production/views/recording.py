@@ -87,17 +87,17 @@ def record(request: Request) -> HttpResponse:
 
 
 def _record(request: Request) -> HttpResponse:
-    plan = chosen_in(request.POST)
-    form = form_for(plan, request.POST)
+    form = RecordForm(request.POST, events=event_choices())
     if not form.is_valid():
         return _refused(request, form)
     typed = form.cleaned_data
+    expected = typed["num_batches"] * typed["finished_unit"].items_per_batch
     try:
         run = services.record_batch_production(
             recipe_id=typed["recipe"].pk,
             finished_unit_id=typed["finished_unit"].pk,
             num_batches=typed["num_batches"],
-            actual_yield=plan.expected if typed["actual_yield"] is None else typed["actual_yield"],
+            actual_yield=expected if typed["actual_yield"] is None else typed["actual_yield"],
             produced_at=typed["produced_at"],
             notes=typed["notes"],
             event_id=typed["event"],
@@ -107,7 +107,7 @@ def _record(request: Request) -> HttpResponse:
     except AlreadyRecordedError as error:
         again = request.POST.copy()
         again["uuid"] = new_key()
-        form = form_for(plan, again)
+        form = RecordForm(again, events=event_choices())
         form.add_error(None, str(error))
         return _refused(request, form, first=error.entry)
     except BakeryError as error:
@@ -121,27 +121,20 @@ def _record(request: Request) -> HttpResponse:
 
 
 def form_for(plan: Plan, typed: QueryDict | None = None, **options: Any) -> RecordForm:
-    return RecordForm(typed, recipe=plan.recipe, units=plan.units, events=event_choices(), **options)
+    form = RecordForm(typed, events=event_choices(), **options)
+    form.offer(plan.units)
+    return form
 
 
 def _refused(request: Request, form: RecordForm, first: Any = None) -> HttpResponse:
-    context = {"form": form, "plan": plan_for(request.POST), "first": first}
+    plan = plan_for(request.POST)
+    form.offer(plan.units)
+    context = {"form": form, "plan": plan, "first": first}
     return render_page(request, TEMPLATE, context, status=422)
 
 
 def plan_for(typed: QueryDict) -> Plan:
     """What the typed values ask of the shelf; half-typed ones ask for nothing yet."""
-    plan = chosen_in(typed)
-    if plan.recipe is None or not plan.batches:
-        return plan
-    try:
-        return replace(plan, availability=services.check_can_produce(plan.recipe.pk, plan.batches))
-    except BakeryError as error:
-        return replace(plan, error=str(error))
-
-
-def chosen_in(typed: QueryDict) -> Plan:
-    """The recipe, what it makes and how many batches, without a look at the shelf: recording looks under the lock."""
     chosen = typed_count(typed.get("finished_unit") or typed.get("unit"))
     makes_it = Q(pk=typed_count(typed.get("recipe"))) if "recipe" in typed else Q(finished_units=chosen)
     recipe = Recipe.objects.filter(makes_it).first()
@@ -158,7 +151,11 @@ def chosen_in(typed: QueryDict) -> Plan:
         batches = ceil(pieces / unit.items_per_batch)
     if not 0 < batches <= MAX_COUNT:
         return Plan(recipe, units, unit)
-    return Plan(recipe, units, unit, batches, event=str(typed_count(typed.get("event")) or ""))
+    plan = Plan(recipe, units, unit, batches, event=str(typed_count(typed.get("event")) or ""))
+    try:
+        return replace(plan, availability=services.check_can_produce(recipe.pk, batches))
+    except BakeryError as error:
+        return replace(plan, error=str(error))
 
 
 def _initial(asked: QueryDict, plan: Plan) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_a_short_secret_key_is_refused(tmp_path):
 def test_the_database_is_a_sqlite_file_unless_said_otherwise(tmp_path):
     database = Environment({}).database("DATABASE_URL", default=tmp_path / "bakery.sqlite3")
     assert (database["ENGINE"], database["NAME"]) == (
-        "django.db.backends.sqlite3",
+        "bakery.core.sqlite3",
         tmp_path / "bakery.sqlite3",
     )
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
