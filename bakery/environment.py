@@ -32,8 +32,8 @@ SQLITE_OPTIONS = {
     # whatever the timeout; one that begins as a write waits its turn.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    # FULL loses nothing in a power cut. The log is moved into the database by our middleware,
-    # never in the middle of somebody's commit.
+    # FULL loses nothing in a power cut. The log is moved into the database by
+    # bakery.core.sqlite3, never in the middle of somebody's commit.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0",
 }
 POSTGRESQL_TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 
 from bakery.sample.history import generate
 from inventory.books import check_books
-from inventory.models import StockMovement
+from inventory.models import Ingredient, StockMovement
 from production.models import ProductionRun
 from proof.addresses import a_bit_of_everything, pages
 from proof.services import household
+from proof.stage import stock
 
 # What reads the whole ledger because that is what it is for.
 WHOLE = {"books", "production:history_csv", "production:history_json"}
@@ -53,6 +55,18 @@ def measured(runs: int, times: int) -> dict[str, Any]:
         "runs": ProductionRun.objects.count(),
         "rows": StockMovement.objects.count(),
     }
+
+
+def crowded(lots: int, times: int) -> dict[str, float]:
+    """How long every page takes with so many lots waiting on the shelf, alike of every ingredient."""
+    a_bit_of_everything()
+    items = list(Ingredient.objects.filter(is_tracked=True))
+    for item in items:
+        stock(item, lots // len(items), Decimal(1000))
+    settle()
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(User.objects.create_superuser("odile"))
+    return {name: best(opening(browser, address), times) for name, address in pages().items()}
 
 
 def written(runs: int) -> None:
@@ -107,6 +121,11 @@ def slower(first: dict[str, float], later: dict[str, float], limit: float) -> li
         for name, took in sorted(later.items())
         if took > first[name] * limit + NOISE
     ]
+
+
+def over(took: dict[str, float], seconds: float) -> list[str]:
+    """What takes that long or longer."""
+    return [f"{name}: {each * 1000:.1f} ms" for name, each in sorted(took.items()) if each >= seconds]
 
 
 def statements(browser: Client, shown: dict[str, str]) -> dict[str, int]:

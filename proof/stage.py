@@ -30,9 +30,6 @@ def full_shelf(items: int = 12, lots: int = 40, grams: str = "1000") -> list[Any
 def stock(item: Any, lots: int, grams: Decimal) -> None:
     """Lots of one ingredient, written in bulk with their opening, so that a proof begins quickly."""
     product: Any = ProductFactory(ingredient=item)
-    entry = StockEntry.objects.create(
-        fingerprint="", kind="opening", summary="Stage", occurred_at="2026-01-01T12:00:00Z"
-    )
     prices = [round_half_even(Decimal(10_000 + 37 * number) / 7777, 4) for number in range(lots)]
     rows = [
         Lot(
@@ -46,9 +43,13 @@ def stock(item: Any, lots: int, grams: Decimal) -> None:
         )
         for number, price in enumerate(prices)
     ]
+    entries = StockEntry.objects.bulk_create(
+        StockEntry(fingerprint="", kind="opening", summary="Stage", occurred_at="2026-01-01T12:00:00Z")
+        for _ in rows
+    )
     StockMovement.objects.bulk_create(
         StockMovement(entry=entry, lot=lot, quantity=lot.quantity, value=lot.value)
-        for lot in Lot.objects.bulk_create(rows)
+        for entry, lot in zip(entries, Lot.objects.bulk_create(rows), strict=True)
     )
 
 

@@ -14,7 +14,7 @@ MOUNTS = Path("/proc/self/mounts")
 
 @register(deploy=True)
 def check_sqlite_version(**kwargs: Any) -> list[CheckMessage]:
-    """Say so where SQLite has the error that `CheckpointMiddleware` works around."""
+    """Say so where SQLite has the error that `bakery.core.sqlite3` works around."""
     if not _uses_sqlite() or sqlite3.sqlite_version_info >= RESET_BUG_FIXED:
         return []
     return [

@@ -1,14 +1,11 @@
 """What happens around every request."""
 
-import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import MiddlewareNotUsed
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -19,10 +16,7 @@ from bakery.core.formatting import using
 from bakery.core.htmx import Request
 from bakery.core.models import Household
 
-logger = logging.getLogger(__name__)
-
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-LARGEST_LOG = 1024 * 1024
 
 
 class ContentSecurityPolicyMiddleware:
@@ -100,43 +94,3 @@ class LostRaceMiddleware:
         view, arguments, named = request.resolver_match
         answer: HttpResponseBase = view(request, *arguments, **named)
         return answer
-
-
-class CheckpointMiddleware:
-    """Moves SQLite's write-ahead log into the database once it is large, when a request is done.
-
-    `TRUNCATE` holds the lock of writers meanwhile, so that no commit can meet the reset of the
-    log; automatic checkpoints, which can, are off in the settings.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        if connection.vendor != "sqlite":
-            raise MiddlewareNotUsed
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        log = Path(f"{connection.settings_dict['NAME']}-wal")
-        # Only a test is still inside a transaction here.
-        if log.exists() and log.stat().st_size > LARGEST_LOG and not connection.in_atomic_block:
-            checkpoint()
-        return response
-
-
-def checkpoint() -> bool:
-    """Write SQLite's log into the database and empty it; return False where somebody reading puts it off."""
-    with connection.cursor() as cursor:
-        # A long export may read for minutes: better to try again after the next request.
-        cursor.execute("PRAGMA busy_timeout = 500")
-        try:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            is_busy, *_ = cursor.fetchone()
-        except OperationalError as error:
-            # A full disk, say. The answer stands: what it says was saved is in the log, and safe there.
-            logger.error("The database log could not be emptied: %s.", error)
-            return False
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000}")
-    if is_busy:
-        logger.warning("The database log could not be emptied yet: somebody was reading.")
-    return not is_busy

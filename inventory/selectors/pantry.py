@@ -46,12 +46,16 @@ KIND_OF = {
 
 def shelf() -> QuerySet[Any]:
     """Stock items with `there`, `worth` and `use_by`: what their open lots hold, None when nothing."""
-    open_lots = Lot.objects.filter(item=OuterRef("pk"), quantity_remaining__gt=0).order_by().values("item")
+    open_lots = open_lots_of(OuterRef("pk")).values("item")
     return StockItem.objects.select_related("ingredient__category").annotate(
         there=Subquery(open_lots.annotate(sum=Sum("quantity_remaining")).values("sum")),
         worth=Subquery(open_lots.annotate(sum=Sum("value_remaining")).values("sum")),
         use_by=Subquery(open_lots.annotate(first=Min("expires_on")).values("first")),
     )
+
+
+def open_lots_of(item: OuterRef) -> QuerySet[Lot]:
+    return Lot.objects.filter(item=item, quantity_remaining__gt=0).order_by()
 
 
 def find_items(text: str = "", which: str = "", sort: str = "") -> QuerySet[Any]:
@@ -128,17 +132,18 @@ class Shelved:
 
 
 def rows(items: Iterable[StockItem]) -> list[Shelved]:
-    """Items of `shelf()` with their number of open lots and the oldest one: one query for all."""
+    """Items of `shelf()` with their number of open lots and the oldest one: one query, a row for each item."""
     wanted = list(items)
-    lots: dict[int, list[Lot]] = defaultdict(list)
-    for lot in Lot.objects.filter(item__in=wanted, quantity_remaining__gt=0).order_by("received_on", "id"):
-        lots[lot.item_id].append(lot)
-    return [shelved(item, lots[item.pk]) for item in wanted]
-
-
-def shelved(item: StockItem, open_lots: Sequence[Lot]) -> Shelved:
-    """The same for an item of `shelf()` whose open lots were read already, the oldest first."""
-    return Shelved(item, len(open_lots), next(iter(open_lots), None))
+    waiting = open_lots_of(OuterRef("item"))
+    first = open_lots_of(OuterRef("pk")).order_by("received_on", "id").values("pk")[:1]
+    oldest = Lot.objects.filter(
+        pk__in=StockItem.objects.filter(pk__in=[item.pk for item in wanted]).values(first=Subquery(first))
+    ).annotate(waiting=Subquery(waiting.values("item").annotate(count=Count("pk")).values("count")))
+    found = {lot.item_id: lot for lot in oldest}
+    return [
+        Shelved(item, found[item.pk].waiting, found[item.pk]) if item.pk in found else Shelved(item, 0, None)
+        for item in wanted
+    ]
 
 
 @dataclass(frozen=True, slots=True)

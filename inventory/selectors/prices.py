@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from inventory.models import BOUGHT, Lot, Product, StockItem, StockMovement
 
 
 def standing_lots() -> QuerySet[Lot]:
-    """Lots whose purchase or batch was not voided: a price typed by mistake is no price."""
+    """Lots whose purchase or batch was not voided: a price typed by mistake is no price.
+
+    Asked as "is not 1" rather than "does not exist": PostgreSQL takes the one for common, and walks to the newest
+    lot that fits; it takes the other for rare, and weighs every lot there is (six times as long with 10,000).
+    """
     voided = StockMovement.objects.filter(
         lot=OuterRef("pk"), quantity__gt=0, entry__reversed_by__isnull=False
-    )
-    return Lot.objects.filter(~Exists(voided))
+    ).order_by()
+    is_voided = Coalesce(Subquery(voided.values(one=Value(1))[:1]), 0)
+    return Lot.objects.alias(is_voided=is_voided).exclude(is_voided=1)
 
 
 def with_price(lots: QuerySet[Lot]) -> QuerySet[Any]:
@@ -34,6 +39,11 @@ def with_price(lots: QuerySet[Lot]) -> QuerySet[Any]:
         return Coalesce(Subquery(corrections.values(then=Subquery(added_up))[:1]), column)
 
     return lots.annotate(paid=then("value"), paid_for=then("quantity"))
+
+
+def priced_lots(lots: QuerySet[Lot]) -> QuerySet[Any]:
+    """Those of the lots that bear a price; "not 0" for the reason `standing_lots` has."""
+    return with_price(lots).exclude(paid=0)
 
 
 def price_of(lot: Any) -> Fraction:
@@ -74,6 +84,6 @@ def last_prices_of(item_ids: Iterable[int], product_ids: Iterable[int]) -> LastP
 
 def _newest(owners: QuerySet[Any], lots: QuerySet[Lot], key: str) -> QuerySet[Any, Any]:
     """The id of the newest lot of each owner that bears a price."""
-    priced = with_price(lots).filter(**{key: OuterRef("pk")}, paid__gt=0)
-    newest = priced.order_by("-received_on", "-id").values("pk")[:1]
+    of_owner = priced_lots(lots.filter(**{key: OuterRef("pk")}))
+    newest = of_owner.order_by("-received_on", "-id").values("pk")[:1]
     return owners.order_by().values(newest=Subquery(newest))

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from bakery.core.numbers import MONEY_PLACES, round_half_even
 from inventory import units
 from inventory.models import Lot, Product, Supplier
-from inventory.selectors.prices import price_of, standing_lots, with_price
+from inventory.selectors.prices import price_of, priced_lots, standing_lots, with_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,14 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
     The price is that of the product's last purchase, else of the ingredient's.
     """
     bought = standing_lots().filter(product=OuterRef("pk")).order_by("-received_on", "-id")
-    priced = with_price(bought).filter(paid__gt=0)
     products: dict[int, list[Product]] = defaultdict(list)
     for product in (
         Product.objects.filter(ingredient__in=set(item_ids))
         .select_related("ingredient", "preferred_supplier")
-        .annotate(last_lot=Subquery(bought.values("pk")[:1]), priced_lot=Subquery(priced.values("pk")[:1]))
+        .annotate(
+            last_lot=Subquery(bought.values("pk")[:1]),
+            priced_lot=Subquery(priced_lots(bought).values("pk")[:1]),
+        )
     ):
         products[product.ingredient_id].append(product)
     wanted = {pk for each in products.values() for product in each for pk in _lots_of(product) if pk}

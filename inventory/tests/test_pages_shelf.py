@@ -12,6 +12,7 @@ from django.utils import timezone
 from inventory.models import Kind, Product, StockEntry, StockItem
 from inventory.services import adjust_stock
 from inventory.tests.factories import IngredientFactory, PackagingFactory, ProductFactory, bought
+from inventory.views import shelf
 from production.tests.factories import recipe_of
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,17 @@ class TestItem:
         assert list(page.context["used_lots"]) == [lot]
         assert "used up" in page.content.decode()
 
+    def test_of_many_lots_the_oldest_are_shown(self, member_client, monkeypatch):
+        monkeypatch.setattr(shelf, "LOTS_ON_A_PAGE", 2)
+        flour = IngredientFactory()
+        lots = [bought(flour, "10", "2") for _ in range(5)]
+        page = member_client.get(f"/pantry/items/{flour.pk}/")
+        assert page.context["open_lots"] == lots[:2]
+        assert f'3 newer lots in the <a href="/pantry/items/{flour.pk}/lots.csv">' in page.content.decode()
+        assert (
+            "newer lots" not in member_client.get(f"/pantry/items/{IngredientFactory().pk}/").content.decode()
+        )
+
     def test_its_products_lead_to_a_purchase(self, member_client):
         flour = IngredientFactory()
         product = ProductFactory(ingredient=flour, brand="Mill & Co")
@@ -173,7 +185,7 @@ class TestItem:
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
             adjust_stock(item_id=flour.pk, quantity=-10, reason="Eaten")
             bought(flour, "10", "1", product=ProductFactory(ingredient=flour))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             member_client.get(f"/pantry/items/{flour.pk}/")
 
     def test_it_names_what_asks_for_it(self, member_client):

@@ -25,6 +25,7 @@ from inventory.uses import uses_of
 
 ITEMS_PER_PAGE = 60
 ENTRIES_PER_PAGE = 30
+LOTS_ON_A_PAGE = 60
 
 
 @require_safe
@@ -49,7 +50,8 @@ def pantry(request: Request) -> HttpResponse:
 def item(request: Request, item_id: int) -> HttpResponse:
     found = get_object_or_404(selectors.shelf(), pk=item_id)
     lots = found.lots.select_related("item", "product__ingredient", "supplier")
-    open_lots = list(lots.filter(quantity_remaining__gt=0))
+    (shelved,) = selectors.rows([found])
+    open_lots = list(lots.filter(quantity_remaining__gt=0)[:LOTS_ON_A_PAGE])
     used_in = uses_of(found)
     page = Paginator(selectors.journal(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     ingredient = getattr(found, "ingredient", None)
@@ -58,10 +60,11 @@ def item(request: Request, item_id: int) -> HttpResponse:
         "needs": [
             usage.advice(ingredient) for usage in used_in if ingredient and not usage.converts_to(ingredient)
         ],
-        "shelved": selectors.shelved(found, open_lots),
+        "shelved": shelved,
         "item": found,
         "own_page": item_addresses([found])[item_id] if found.is_made_here else "",
         "open_lots": open_lots,
+        "more_lots": shelved.lots - len(open_lots),
         "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
             "ingredient"
         ),

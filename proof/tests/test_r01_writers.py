@@ -25,7 +25,7 @@ WALLS = {"sqlite": ["no atomic", "deferred"], "postgresql": ["no lock", "no atom
 @pytest.mark.parametrize("wall", [0, 1])
 def test_a_wall_taken_away_is_noticed(database, reached, wall):
     sabotage = WALLS[database.kind][wall]
-    found = database.perform(bake_together, writers=8, operations=size(160, 800), sabotage=sabotage)
+    found = database.perform(bake_together, writers=8, operations=160, sabotage=sabotage)
     assert found["errors"] or found["faults"]
     reached(
         f"R2 without: {sabotage}",

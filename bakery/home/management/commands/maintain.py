@@ -15,7 +15,6 @@ from bakery.backup import BackupError, Keep, make_backup, thin_out
 from bakery.backup.verifying import broken_pages, dangling_references, wrong_books
 from bakery.core.commands import HouseholdCommand
 from bakery.core.formatting import plural
-from bakery.core.middleware import checkpoint
 from bakery.home.management.commands.backup import said
 
 
@@ -74,7 +73,7 @@ def optimize() -> list[str]:
             cursor.execute("ANALYZE")
             return []
         cursor.execute("PRAGMA optimize = 0x10002")
-    checkpoint()
+    connection.empty_log()  # type: ignore[attr-defined]  # bakery.core.sqlite3
     return []
 
 
