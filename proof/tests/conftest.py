@@ -5,7 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.conf import settings
@@ -49,22 +52,47 @@ def database(shop: Shop) -> Database:
     return shop.database()
 
 
+@dataclass
+class Machine:
+    """Two cores for all proofs of a run: they share them, and who measures time has them alone."""
+
+    gate: IO[str]
+    room: IO[str]
+
+    def enter(self, how: int) -> None:
+        # Who waits for the room stands in the gate: nobody slips in before them.
+        fcntl.flock(self.gate, fcntl.LOCK_EX)
+        fcntl.flock(self.room, how)
+        fcntl.flock(self.gate, fcntl.LOCK_UN)
+
+
 @pytest.fixture(autouse=True)
-def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """In a full proof a test marked `alone` has the machine to itself; the others run side by side."""
-    if not IS_FULL:
-        yield
-        return
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    is_alone = request.node.get_closest_marker("alone") is not None
     with open(folder / "gate", "w") as gate, open(folder / "room", "w") as room:
-        # Who waits for the room stands in the gate: nobody slips in before them.
-        fcntl.flock(gate, fcntl.LOCK_EX)
-        fcntl.flock(room, fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
-        fcntl.flock(gate, fcntl.LOCK_UN)
+        machine = Machine(gate, room)
+        if IS_FULL:
+            machine.enter(fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH)
+        yield machine
+
+
+@pytest.fixture
+def alone(machine: Machine) -> Callable[[], AbstractContextManager[None]]:
+    """Return what has the machine to itself for a part of a test: `with alone(): ...`."""
+
+    @contextmanager
+    def alone() -> Iterator[None]:
+        if IS_FULL:
+            fcntl.flock(machine.room, fcntl.LOCK_UN)
+            machine.enter(fcntl.LOCK_EX)
         yield
+        if IS_FULL:
+            fcntl.flock(machine.room, fcntl.LOCK_SH)
+
+    return alone
 
 
 @pytest.fixture
