@@ -32,16 +32,12 @@ SQLITE_OPTIONS = {
     # whatever the timeout; one that begins as a write waits its turn.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    # FULL loses nothing in a power cut. The log is moved into the database by
-    # bakery.core.sqlite3, never in the middle of somebody's commit.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0",
+    # FULL loses nothing in a power cut. The log is moved into the database by bakery.core.sqlite3, while
+    # nobody can write, and cut to 1 MiB when it begins anew. Who waits does so there too, not inside SQLite.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+    "PRAGMA journal_size_limit=1048576; PRAGMA busy_timeout=0",
 }
-POSTGRESQL_OPTIONS = {
-    "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
-    # What is asked for the fifth time is planned no more: a fifth more bakes a second.
-    "server_side_binding": True,
-    "prepare_threshold": 5,
-}
+POSTGRESQL_TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
 
 class Environment:
@@ -141,7 +137,7 @@ class Environment:
                 "PORT": str(port or ""),
                 "CONN_MAX_AGE": 60,
                 "CONN_HEALTH_CHECKS": True,
-                "OPTIONS": {**dict(parse_qsl(parts.query)), **POSTGRESQL_OPTIONS},
+                "OPTIONS": {**dict(parse_qsl(parts.query)), "options": POSTGRESQL_TIMEOUTS},
             }
         raise ImproperlyConfigured(
             f"{name} must look like sqlite:////folder/bakery.sqlite3"

@@ -46,7 +46,7 @@ KIND_OF = {
 
 def shelf() -> QuerySet[Any]:
     """Stock items with `there`, `worth` and `use_by`: what their open lots hold, None when nothing."""
-    open_lots = open_lots_of(OuterRef("pk")).values("item")
+    open_lots = _open_lots(OuterRef("pk")).values("item")
     return StockItem.objects.select_related("ingredient__category").annotate(
         there=Subquery(open_lots.annotate(sum=Sum("quantity_remaining")).values("sum")),
         worth=Subquery(open_lots.annotate(sum=Sum("value_remaining")).values("sum")),
@@ -54,8 +54,8 @@ def shelf() -> QuerySet[Any]:
     )
 
 
-def open_lots_of(item: OuterRef) -> QuerySet[Lot]:
-    return Lot.objects.filter(item=item, quantity_remaining__gt=0).order_by()
+def _open_lots(of: OuterRef) -> QuerySet[Lot]:
+    return Lot.objects.filter(item=of, quantity_remaining__gt=0).order_by()
 
 
 def find_items(text: str = "", which: str = "", sort: str = "") -> QuerySet[Any]:
@@ -134,14 +134,16 @@ class Shelved:
 def rows(items: Iterable[StockItem]) -> list[Shelved]:
     """Items of `shelf()` with their number of open lots and the oldest one: one query, a row for each item."""
     wanted = list(items)
-    waiting = open_lots_of(OuterRef("item"))
-    first = open_lots_of(OuterRef("pk")).order_by("received_on", "id").values("pk")[:1]
-    oldest = Lot.objects.filter(
-        pk__in=StockItem.objects.filter(pk__in=[item.pk for item in wanted]).values(first=Subquery(first))
-    ).annotate(waiting=Subquery(waiting.values("item").annotate(count=Count("pk")).values("count")))
-    found = {lot.item_id: lot for lot in oldest}
+    first = _open_lots(OuterRef("pk")).order_by("received_on", "id").values("pk")[:1]
+    oldest = StockItem.objects.filter(pk__in=[item.pk for item in wanted]).values(oldest=Subquery(first))
+    number = _open_lots(OuterRef("item")).values("item").annotate(number=Count("pk")).values("number")
+    found = {
+        lot.item_id: lot for lot in Lot.objects.filter(pk__in=oldest).annotate(open_lots=Subquery(number))
+    }
     return [
-        Shelved(item, found[item.pk].waiting, found[item.pk]) if item.pk in found else Shelved(item, 0, None)
+        Shelved(item, found[item.pk].open_lots, found[item.pk])
+        if item.pk in found
+        else Shelved(item, 0, None)
         for item in wanted
     ]
 

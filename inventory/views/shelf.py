@@ -64,7 +64,7 @@ def item(request: Request, item_id: int) -> HttpResponse:
         "item": found,
         "own_page": item_addresses([found])[item_id] if found.is_made_here else "",
         "open_lots": open_lots,
-        "more_lots": shelved.lots - len(open_lots),
+        "more_lots": max(0, shelved.lots - len(open_lots)),  # somebody may take or bring one meanwhile
         "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
             "ingredient"
         ),

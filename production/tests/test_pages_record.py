@@ -208,6 +208,17 @@ class TestRecord:
         assert "A little dark" in text
         assert not ProductionRun.objects.exists()
 
+    def test_what_the_recipe_does_not_make_is_refused_and_its_own_offered(self, member_client, cookie):
+        other = FinishedUnitFactory(name="Moon")
+        response = member_client.post(RECORD, typed(cookie, finished_unit=str(other.pk)))
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert f"Moon is not made by {cookie.recipe}. Choose what {cookie.recipe} makes." in text
+        assert "Star · 10 per batch" in text
+        assert "Moon · " not in text
+        assert "A little dark" in text
+        assert not ProductionRun.objects.exists()
+
     @BOTH
     def test_a_short_shelf_is_refused_with_the_list_under_the_same_key(self, member_client, cookie, headers):
         form = typed(cookie, num_batches="4")

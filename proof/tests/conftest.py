@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -59,11 +59,22 @@ class Machine:
     gate: IO[str]
     room: IO[str]
 
-    def enter(self, how: int) -> None:
-        # Who waits for the room stands in the gate: nobody slips in before them.
-        fcntl.flock(self.gate, fcntl.LOCK_EX)
-        fcntl.flock(self.room, how)
-        fcntl.flock(self.gate, fcntl.LOCK_UN)
+    def enter(self, lock: int) -> None:
+        if IS_FULL:
+            # Who waits for the room stands in the gate: nobody slips in before them.
+            fcntl.flock(self.gate, fcntl.LOCK_EX)
+            fcntl.flock(self.room, lock)
+            fcntl.flock(self.gate, fcntl.LOCK_UN)
+
+    @contextmanager
+    def to_itself(self) -> Iterator[None]:
+        """For a part of a test that shares it otherwise."""
+        fcntl.flock(self.room, fcntl.LOCK_UN)
+        self.enter(fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self.room, fcntl.LOCK_SH)
 
 
 @pytest.fixture(autouse=True)
@@ -72,27 +83,11 @@ def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
+    is_alone = request.node.get_closest_marker("alone") is not None
     with open(folder / "gate", "w") as gate, open(folder / "room", "w") as room:
         machine = Machine(gate, room)
-        if IS_FULL:
-            machine.enter(fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH)
+        machine.enter(fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
         yield machine
-
-
-@pytest.fixture
-def alone(machine: Machine) -> Callable[[], AbstractContextManager[None]]:
-    """Return what has the machine to itself for a part of a test: `with alone(): ...`."""
-
-    @contextmanager
-    def alone() -> Iterator[None]:
-        if IS_FULL:
-            fcntl.flock(machine.room, fcntl.LOCK_UN)
-            machine.enter(fcntl.LOCK_EX)
-        yield
-        if IS_FULL:
-            fcntl.flock(machine.room, fcntl.LOCK_SH)
-
-    return alone
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from proof.sizes import IS_FULL, full_only, size
 pytestmark = pytest.mark.usefixtures("collected")
 
 
-def test_after_ten_years_everything_is_as_quick_as_on_the_first_day(shop, alone, reached):
+def test_after_ten_years_everything_is_as_quick_as_on_the_first_day(shop, machine, reached):
     first, later = shop.database(), shop.database()
     new, old = first.perform(opened, runs=0), later.perform(opened, runs=size(300, 200_000))
     assert old["breaches"] == 0
@@ -19,7 +19,7 @@ def test_after_ten_years_everything_is_as_quick_as_on_the_first_day(shop, alone,
         f"{old['rows']} movements, the sum of differences is {old['books']}",
     )
     assert {name for name, count in old["statements"].items() if count > new["statements"][name]} == set()
-    with alone():
+    with machine.to_itself():
         was, now = in_turn(first, later, rounds=size(1, 3), times=size(1, 3))
     if IS_FULL:  # a few milliseconds say nothing on a machine that runs all tests at once
         assert old["scans"] == []

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+# One more than the cores of a small machine: while one waits for the disk the others work.
 WORKERS = ["--worker-class", "gthread", "--workers", "3", "--threads", "4"]
 LIMITS = ["--timeout", "30", "--graceful-timeout", "15", "--no-control-socket"]
 EVERYWHERE = {"0.0.0.0", "::"}
