@@ -48,7 +48,16 @@ class AssemblyRun(Run):
         ]
         indexes = [
             models.Index(fields=["assembled_at", "id"], name="assembly_run_when"),
-            models.Index(fields=["event", "assembled_at", "id"], name="assembly_run_event"),
+            models.Index(
+                fields=["event", "assembled_at", "id"],
+                condition=Q(event__isnull=False),
+                name="assembly_run_event",
+            ),
+            models.Index(
+                fields=["event", "finished_good"],
+                condition=Q(event__isnull=False),
+                name="assembly_run_target",
+            ),
             models.Index(fields=["finished_good", "assembled_at", "id"], name="assembly_run_good"),
         ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -18,11 +17,12 @@ from assembly.models import AssemblyRun
 from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
+from bakery.core.pages import page_of
 from inventory.selectors.events import event_choices
 from inventory.selectors.made import open_lots_of, way_of
 from inventory.uses import uses_of
 
-RUNS_PER_PAGE = 50
+RUNS_PER_PAGE = 30
 
 
 @require_safe
@@ -114,7 +114,7 @@ def edit(request: Request, run_id: int) -> HttpResponse:
 def history(request: Request) -> HttpResponse:
     form = AssemblyHistoryForm(request.GET, events=event_choices())
     runs = services.find_assembly_runs(**form.filters())
-    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(runs, RUNS_PER_PAGE, request.GET.get("page"))
     context = {"form": form, "page": page}
     return render(request, "assembly/history.html", context, status=422 if form.errors else 200)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from assembly.services import find_assembly_runs
 from bakery.core.forms import new_key
 from bakery.core.htmx import Request
+from bakery.core.pages import page_of
 from events import overview as overviews
 from events.forms.shopping import AddItemForm
 from events.services.costs import get_event_costs
@@ -51,8 +51,8 @@ def history(request: Request, slug: str) -> HttpResponse:
     """Bakes and assemblies of the event, newest first, voided ones marked."""
     event = get_event(slug)
     asked = request.GET.get("page")
-    bakes = Paginator(find_production_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
-    assemblies = Paginator(find_assembly_runs(event_id=event.pk), RUNS_PER_PAGE).get_page(asked)
+    bakes = page_of(find_production_runs(event_id=event.pk), RUNS_PER_PAGE, asked)
+    assemblies = page_of(find_assembly_runs(event_id=event.pk), RUNS_PER_PAGE, asked)
     longest = bakes if bakes.paginator.num_pages >= assemblies.paginator.num_pages else assemblies
     context = {"bakes": bakes, "assemblies": assemblies, "longest": longest}
     return show_tab(request, event, "history", context)

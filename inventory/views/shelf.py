@@ -16,6 +16,7 @@ from bakery.core.errors import BakeryError
 from bakery.core.formatting import quantity
 from bakery.core.forms import new_key
 from bakery.core.htmx import Request, render_page, wants_fragment
+from bakery.core.pages import page_of
 from inventory import services
 from inventory.forms import CountForm
 from inventory.models import Lot, Product, StockItem
@@ -53,7 +54,7 @@ def item(request: Request, item_id: int) -> HttpResponse:
     (shelved,) = selectors.rows([found])
     open_lots = list(lots.filter(quantity_remaining__gt=0)[:LOTS_ON_A_PAGE])
     used_in = uses_of(found)
-    page = Paginator(selectors.journal(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(selectors.journal(found), ENTRIES_PER_PAGE, request.GET.get("page"))
     ingredient = getattr(found, "ingredient", None)
     context = {
         "used_in": used_in,
@@ -68,7 +69,7 @@ def item(request: Request, item_id: int) -> HttpResponse:
         "products": Product.objects.filter(ingredient=item_id, is_archived=False).select_related(
             "ingredient"
         ),
-        "used_lots": lots.filter(quantity_remaining=0).order_by("-received_on", "-id")[:20],
+        "used_lots": lots.filter(quantity_remaining=0).order_by("-received_on", "-id")[:10],
         "page": page,
         "journal": selectors.written(list(page)),
     }

@@ -23,7 +23,9 @@ class ProductionRun(Run):
     recipe = models.ForeignKey(
         Recipe, on_delete=models.PROTECT, related_name="production_runs", db_index=False
     )
-    finished_unit = models.ForeignKey(FinishedUnit, on_delete=models.PROTECT, related_name="production_runs")
+    finished_unit = models.ForeignKey(
+        FinishedUnit, on_delete=models.PROTECT, related_name="production_runs", db_index=False
+    )
     event = models.ForeignKey(
         "events.Event",
         on_delete=models.PROTECT,
@@ -56,8 +58,17 @@ class ProductionRun(Run):
         # key serves as its index too, so that the key needs none of its own.
         indexes = [
             models.Index(fields=["produced_at", "id"], name="production_run_when"),
-            models.Index(fields=["event", "produced_at", "id"], name="production_run_event"),
+            # Most bakes are for no event: an index that held them too would look useless to SQLite.
+            models.Index(
+                fields=["event", "produced_at", "id"],
+                condition=Q(event__isnull=False),
+                name="production_run_event",
+            ),
+            models.Index(
+                fields=["event", "recipe"], condition=Q(event__isnull=False), name="production_run_target"
+            ),
             models.Index(fields=["recipe", "produced_at", "id"], name="production_run_recipe"),
+            models.Index(fields=["finished_unit", "produced_at", "id"], name="production_run_unit"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bakery.core.errors import BakeryError, NotFoundError
 from bakery.core.forms import DetailsForm, VoidForm, new_key, refuse, sent
 from bakery.core.htmx import Request, render_page
+from bakery.core.pages import page_of
 from inventory.selectors.events import event_choices
 from inventory.selectors.made import way_of
 from production import book, selectors, services
 from production.forms import BakeHistoryForm
 from production.models import ProductionRun
 
-RUNS_PER_PAGE = 50
+RUNS_PER_PAGE = 30
 
 
 @require_safe
@@ -110,6 +110,6 @@ def edit(request: Request, run_id: int) -> HttpResponse:
 def history(request: Request) -> HttpResponse:
     form = BakeHistoryForm(request.GET, events=event_choices())
     runs = services.find_production_runs(**form.filters())
-    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(runs, RUNS_PER_PAGE, request.GET.get("page"))
     context = {"form": form, "page": page}
     return render(request, "production/history.html", context, status=422 if form.errors else 200)
