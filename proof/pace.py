@@ -45,7 +45,7 @@ def opened(runs: int) -> dict[str, Any]:
     settle()
     books = check_books()
     browser, shown = visitor(), shown_pages()
-    return {
+    found = {
         "books": str(books.totals.came_in - books.totals.accounted_for),
         "breaches": len(books.breaches),
         "statements": statements(browser, shown),
@@ -53,6 +53,8 @@ def opened(runs: int) -> dict[str, Any]:
         "runs": ProductionRun.objects.count(),
         "rows": StockMovement.objects.count(),
     }
+    settle()  # the work above was a day's, and `maintain` follows in the night
+    return found
 
 
 def measured(turn: int, times: int) -> dict[str, dict[str, float]]:
