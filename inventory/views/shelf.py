@@ -25,7 +25,7 @@ from inventory.selectors import pantry as selectors
 from inventory.uses import uses_of
 
 ITEMS_PER_PAGE = 60
-ENTRIES_PER_PAGE = 30
+ENTRIES_PER_PAGE = 20
 LOTS_ON_A_PAGE = 60
 
 

@@ -29,7 +29,7 @@ from proof.sizes import size
 
 pytestmark = pytest.mark.django_db
 
-MACHINES, STEPS = size(20, 250), 30
+MACHINES, STEPS = size(20, 200), 30
 performed = {"machines": 0, "steps": 0, "brought": 0}
 
 

@@ -7,7 +7,7 @@ from proof.sizes import size
 
 
 def test_mixed_work_never_deadlocks(database, reached):
-    operations = size(240, 10_000)
+    operations = size(240, 10_000 if database.kind == "postgresql" else 2_000)
     found = database.perform(mixed_work, writers=16, operations=operations)
     assert found["errors"] == found["faults"] == []
     assert found["deadlocks"] == 0
