@@ -45,9 +45,18 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def collected(shop: Shop) -> None:
-    """The static files as a real server wants them."""
-    done = shop.template.manage("collectstatic", "--noinput", "--verbosity", "0")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all workers of a run share."""
+    ours = tmp_path_factory.getbasetemp()
+    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+
+@pytest.fixture(scope="session")
+def collected(shop: Shop, folder: Path) -> None:
+    """The static files as a real server wants them; two who collect them at once are in each other's way."""
+    with open(folder / "collecting", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = shop.template.manage("collectstatic", "--noinput", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
 
 
@@ -83,11 +92,8 @@ class Machine:
 
 
 @pytest.fixture(autouse=True)
-def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machine(request: pytest.FixtureRequest, folder: Path) -> Iterator[Machine]:
     """In a full proof a test marked `alone` has the machine to itself; the others run side by side."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
     is_alone = request.node.get_closest_marker("alone") is not None
     with open(folder / "gate", "w") as gate, open(folder / "room", "w") as room:
         machine = Machine(gate, room)
