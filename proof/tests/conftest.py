@@ -44,17 +44,16 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shop.close()
 
 
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What all workers of a run share."""
-    ours = tmp_path_factory.getbasetemp()
+def shared(folders: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a run share."""
+    ours = folders.getbasetemp()
     return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
 
 
 @pytest.fixture(scope="session")
-def collected(shop: Shop, folder: Path) -> None:
+def collected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The static files as a real server wants them; two who collect them at once are in each other's way."""
-    with open(folder / "collecting", "w") as lock:
+    with open(shared(tmp_path_factory) / "collecting", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = shop.template.manage("collectstatic", "--noinput", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
@@ -92,8 +91,9 @@ class Machine:
 
 
 @pytest.fixture(autouse=True)
-def machine(request: pytest.FixtureRequest, folder: Path) -> Iterator[Machine]:
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """In a full proof a test marked `alone` has the machine to itself; the others run side by side."""
+    folder = shared(tmp_path_factory)
     is_alone = request.node.get_closest_marker("alone") is not None
     with open(folder / "gate", "w") as gate, open(folder / "room", "w") as room:
         machine = Machine(gate, room)
