@@ -208,6 +208,12 @@ class TestRecord:
         assert "A little dark" in text
         assert not ProductionRun.objects.exists()
 
+    @pytest.mark.parametrize(("headers", "shown"), [({}, True), (BOOSTED, False)], ids=["plain", "htmx"])
+    def test_enter_records_after_a_refusal_too(self, member_client, cookie, headers, shown):
+        """htmx makes elements of what stands in noscript: its button would be the first, the one that Enter presses."""
+        response = member_client.post(RECORD, typed(cookie, num_batches="-3"), headers=headers)
+        assert ("Show what it takes" in response.content.decode()) is shown
+
     def test_what_the_recipe_does_not_make_is_refused_and_its_own_offered(self, member_client, cookie):
         other = FinishedUnitFactory(name="Moon")
         response = member_client.post(RECORD, typed(cookie, finished_unit=str(other.pk)))
