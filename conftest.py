@@ -158,7 +158,8 @@ def accessibility_problems() -> Callable[[Page], list[str]]:
     source = AXE.read_text(encoding="utf-8")
 
     def problems(page: Page) -> list[str]:
-        page.evaluate(source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
         result = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
         return [
             f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"

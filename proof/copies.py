@@ -18,7 +18,7 @@ from proof.stage import bake, cookies_of, full_shelf
 
 def back_up_while_baking(backups: int, writers: int) -> dict[str, Any]:
     """Make so many backups beside people who bake, and put the last one back."""
-    cookies = cookies_of(full_shelf(items=6, lots=400, grams="5000"))
+    cookies = cookies_of(full_shelf(items=6, lots=100, grams="20000"))
     connection.close()
     begun = Begun()
     people = [writer(cookies, os.devnull, bake, seed, begun) for seed in range(writers)]

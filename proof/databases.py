@@ -110,3 +110,5 @@ class Shop:
         done = psql(f"CREATE DATABASE {name} {options}")
         assert done.returncode == 0, done.stderr
         self.names.append(name)
+        # PostgreSQL looks for a deadlock after a second: where they are provoked by the hundred, that is long.
+        psql(f"ALTER DATABASE {name} SET deadlock_timeout = '100ms'")

@@ -155,7 +155,7 @@ def kill_workers(kills: int, clients: int, forgets_keys: bool = False) -> dict[s
         def end() -> None:
             for _ in range(kills):
                 before = sum(len(person.sent) for person in people)
-                time.sleep(0.25)
+                time.sleep(random.uniform(0, 0.3))
                 until(lambda: sum(len(person.sent) for person in people) > before)  # noqa: B023
                 until(lambda: bool(workers_of(master)))
                 os.kill(random.choice(workers_of(master)), signal.SIGKILL)

@@ -23,8 +23,15 @@ def page_of(found: QuerySet[Any, Any], per_page: int, asked: str | None) -> Page
     paginator.count = found.order_by()[:limit].count()
     paginator.is_counted = paginator.count < limit
     page: Page = paginator.get_page(asked)
-    # The few are found first, by their index, and what they name is joined to them alone: SQLite's planner would rather
-    # join all there are and sort them.
     few: Any = page.object_list
-    page.object_list = list(found.filter(pk__in=few.values("pk")))
+    page.object_list = few_of(found, few)
     return page
+
+
+def few_of(found: QuerySet[Any, Any], few: QuerySet[Any, Any]) -> list[Any]:
+    """A slice of what was found, read in two steps of one statement.
+
+    The few are found first, by their index, and what they name is joined to them alone: SQLite's planner would rather
+    join all there are and sort them.
+    """
+    return list(found.filter(pk__in=few.values("pk")))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from bakery.core.errors import EventNotFoundError, InvalidValueError
 from bakery.core.formatting import moment
 from bakery.core.numbers import MONEY_PLACES, round_half_even
+from bakery.core.pages import few_of
 from inventory.models import StockEntry
 from inventory.services import posting
 from inventory.services.reversing import checked_reason, reverse_once
@@ -77,10 +78,7 @@ def part_of(runs: QuerySet[Any], limit: int, offset: int) -> list[Any]:
     """So many runs after the first `offset`; raises InvalidValueError for a negative limit or offset."""
     if limit < 0 or offset < 0:
         raise InvalidValueError("Limit and offset cannot be negative.", field="limit")
-    # The few are found first, by their index, and what they name is joined to them alone: SQLite's planner would
-    # rather join all there are and sort them.
-    chosen = runs.order_by(*runs.model._meta.ordering).values("pk")[offset : offset + limit]
-    return list(runs.filter(pk__in=chosen)) if limit else []
+    return few_of(runs, runs[offset : offset + limit]) if limit else []
 
 
 def get_event(event_id: int | None) -> Any:

@@ -31,8 +31,8 @@ def odile():
     return User.objects.create_superuser("odile")
 
 
-def opened(open_browser, user, look="light", width=1024):
-    context = open_browser(user, color_scheme=look, viewport={"width": width, "height": 844})
+def opened(open_browser, user):
+    context = open_browser(user, viewport={"width": 1024, "height": 844}, reduced_motion="reduce")
     context.add_init_script(LISTEN)
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -87,11 +87,12 @@ def test_no_name_runs_on_any_page(open_browser, odile, reached):
 
 @full_only  # the quick part of it: bakery/home/tests/e2e/test_house.py
 def test_everybody_can_read_every_page(open_browser, odile, accessibility_problems, reached):
-    problems, looked = [], 0
-    for look, width in LOOKS:
-        page = opened(open_browser, odile, look, width)
-        for name, address in sorted(shown().items()):
-            page.goto(address)
+    page, problems, looked = opened(open_browser, odile), [], 0
+    for name, address in sorted(shown().items()):
+        page.goto(address)
+        for look, width in LOOKS:
+            page.emulate_media(color_scheme=look)
+            page.set_viewport_size({"width": width, "height": 844})
             problems += [f"{name} {look} {width}: {each}" for each in accessibility_problems(page)]
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             problems += [f"{name} at {width}: {wide} pixels too wide"] if wide > 0 else []

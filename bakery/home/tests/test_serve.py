@@ -29,7 +29,7 @@ def test_it_serves_this_machine_unless_said_otherwise(started, capsys):
     call_command("serve")
     assert "open at http://127.0.0.1:8000/ " in capsys.readouterr().out
     assert started["command"][-3:] == ["--bind", "127.0.0.1:8000", "bakery.wsgi"]
-    assert "gthread" in started["command"]
+    assert {"gthread", "--preload"} <= set(started["command"])
     assert "192.168.1.20" not in started["hosts"]
 
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 # One more than the cores of a small machine: while one waits for the disk the others work.
-WORKERS = ["--worker-class", "gthread", "--workers", "3", "--threads", "4"]
+# Loaded once and then forked: a worker that takes the place of another is there at once.
+WORKERS = ["--worker-class", "gthread", "--workers", "3", "--threads", "4", "--preload"]
 LIMITS = ["--timeout", "30", "--graceful-timeout", "15", "--no-control-socket"]
 EVERYWHERE = {"0.0.0.0", "::"}
 
