@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longest = [item for item in items if "ten_years" in item.name]
     alone = [item for item in items if item.get_closest_marker("alone")]
     others = [item for item in items if item not in longest and item not in alone]
+    others.sort(key=lambda item: "shop" in item.fixturenames)  # files first, that the end is many short ones
     half = (len(items) + 1) // 2
     items[:] = [*longest[:1], *others]
     items[half:half] = longest[1:]

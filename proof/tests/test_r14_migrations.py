@@ -20,7 +20,7 @@ def test_a_migration_killed_anywhere_is_finished_by_the_next(database, reached):
 @full_only
 @pytest.mark.parametrize(
     ("sabotage", "points", "fault"),
-    [("torn", 30, "already exists"), ("unguarded", 3, "3 triggers"), ("lot", 3, "the ledger has changed")],
+    [("torn", 10, "already exists"), ("unguarded", 3, "3 triggers"), ("lot", 3, "the ledger has changed")],
 )
 def test_a_migration_that_is_wrong_is_noticed(database, sabotage, points, fault):
     found = database.perform(kill_migrations, points=points, sabotage=sabotage)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from proof.sizes import size
 
-MOVEMENTS = size(20_000, 1_000_000)
+MOVEMENTS = size(20_000, 500_000)
 
 FILL = """
 import sys, django

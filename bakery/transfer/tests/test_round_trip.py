@@ -85,7 +85,7 @@ def test_a_run_as_a_dict_is_its_row_with_the_id_of_its_event():
 
 
 def test_random_bakeries_come_back_to_the_last_byte(take, reached):
-    bakeries = size(4, 200)
+    bakeries = size(4, 100)
     for seed in range(bakeries):
         with transaction.atomic():
             there_and_back(take, seed)
