@@ -96,6 +96,7 @@ class Loader:
         if values is None or len(self.problems) > before:
             self._mark_broken(row)
             return
+        said = frozenset(values)
         self._complete(values)
         try:
             pk = self.known.match(self.blank, values)
@@ -110,7 +111,7 @@ class Loader:
         elif pk is None:
             self.count.skipped += 1
         else:
-            self._meet(path, pk, values)
+            self._meet(path, pk, values, said)
 
     def _values(
         self, path: str, row: Mapping[str, Any], columns: tuple[Column, ...], known: frozenset[str]
@@ -197,7 +198,12 @@ class Loader:
             self._wait(Pending(path, row, values, parts))
 
     def _lists_out_of(self, values: dict[str, Any]) -> dict[str, list[int]]:
-        return {each.attribute: values.pop(each.attribute, []) for each in self.array.columns if each.is_list}
+        """The lists that a row brings; one it leaves out stays as it is."""
+        return {
+            each.attribute: values.pop(each.attribute)
+            for each in self.array.columns
+            if each.is_list and each.attribute in values
+        }
 
     def _wait(self, row: Pending) -> None:
         self._pending.append(row)
@@ -303,8 +309,11 @@ class Loader:
 
     # rows that are there ------------------------------------------------------------------------------------
 
-    def _meet(self, path: str, pk: int, values: dict[str, Any]) -> None:
-        """A row of the file that is there already: skip it, or make it what the file says."""
+    def _meet(self, path: str, pk: int, values: dict[str, Any], said: frozenset[str]) -> None:
+        """A row of the file that is there already: skip it, or make it what the file says.
+
+        `said`: what the row itself has of `values`. What it leaves out stays as it is.
+        """
         self.met.add(pk)
         self.directory.add(self.array.model, values, pk)
         if not (self.updates and self.array.is_catalogue):
@@ -315,7 +324,7 @@ class Loader:
         changed = [
             name
             for name, value in values.items()
-            if name not in ("uuid", "slug", "id") and getattr(row, name) != value
+            if name in said and name not in ("uuid", "slug", "id") and getattr(row, name) != value
         ]
         for name in changed:
             setattr(row, name, values[name])

@@ -11,6 +11,7 @@ import pytest
 from bakery.core.models import Household
 from bakery.core.transfer.problems import UnreadableFileError
 from bakery.transfer.tests.files import exported
+from events.models import Recipient
 from inventory.models import Allergen, Ingredient, Lot, StockEntry, StockMovement, Supplier
 from inventory.services import on_hand
 from inventory.tests.factories import IngredientFactory, ProductFactory, SupplierFactory, bought
@@ -68,6 +69,27 @@ class TestWhatIsThere:
         assert Ingredient.objects.get().name == "Wheat flour"
         assert Ingredient.objects.get().slug == "flour"
         assert counts(take(document(ingredients=[row]), updates=True)) == {"ingredients": (0, 0, 1)}
+
+    def test_what_a_row_leaves_out_stays_as_it_is_and_an_empty_list_empties(self, take, flour):
+        wheat, rye = Allergen.objects.create(name="Wheat"), Allergen.objects.create(name="Rye")
+        flour.allergens.set([wheat, rye])
+        recipient = Recipient.objects.create(name="Edith", household="Next door")
+        recipient.avoids.set([rye])
+        row = {"uuid": str(flour.uuid), "name": "Wheat flour", "category": "Dry goods", "stock_unit": "g"}
+        person = {"uuid": str(recipient.uuid), "name": "Edith", "notes": "Rings twice."}
+        take(document(ingredients=[row], recipients=[person]), updates=True)
+        assert Ingredient.objects.get().name == "Wheat flour"
+        assert set(flour.allergens.all()) == {wheat, rye}
+        assert (Recipient.objects.get().notes, list(recipient.avoids.all())) == ("Rings twice.", [rye])
+        take(document(ingredients=[{**row, "allergens": []}]), updates=True)
+        assert not flour.allergens.exists()
+
+    def test_packaging_whose_row_does_not_say_its_kind_stays_packaging(self, take, flour):
+        box = IngredientFactory(name="Box", kind="packaging", category=flour.category, stock_unit="each")
+        row = {"uuid": str(box.uuid), "name": "Gift box", "category": "Dry goods", "stock_unit": "each"}
+        assert sentences(take(document(ingredients=[row]), updates=True)) == []
+        box.refresh_from_db()
+        assert (box.name, box.kind) == ("Gift box", "packaging")
 
     def test_a_row_of_the_same_name_is_skipped_and_what_names_it_finds_what_is_there(self, take, flour):
         rows = [{"uuid": OTHER, "name": "Flour", "slug": "flour", "category": "Dry goods", "stock_unit": "g"}]
