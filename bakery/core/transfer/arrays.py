@@ -76,6 +76,7 @@ class Array:
     `keys`: combinations of fields that tell two rows apart besides the uuid. `part_of`: the field naming the
     row it belongs to; a row that was there already keeps the parts it has. `is_catalogue`: may be updated by
     a later file, and is looked over one by one, as its form would; the rest is history, written in bulk.
+    `exclusive`: fields whose value only one row at a time may have, and which may move from row to row.
     `equal_uuid`: the field that points at the row of the same uuid. `checks` makes a Check when a file is read.
     """
 
@@ -87,6 +88,7 @@ class Array:
     part_of: str = ""
     is_catalogue: bool = False
     is_seeded: bool = False
+    exclusive: tuple[str, ...] = ()
     equal_uuid: To | None = None
     checks: Callable[[], Check] | None = None
     constant: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ The caller opens the transaction, and rolls it back when there are problems or i
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -66,6 +66,7 @@ class Loader:
         self._created: dict[type[Any], set[int]] = {}
         self._met: dict[type[Any], set[int]] = {}
         self._pending: list[Pending] = []
+        self._exclusive: list[tuple[str, Any, dict[str, Any]]] = []
 
     def load(self, array: Array, rows: Rows) -> None:
         self.array = array
@@ -81,6 +82,7 @@ class Loader:
         for number, row in rows:
             self._take(f"{array.name}[{number}]", row)
         self.write_pending()
+        self._give_exclusive()
         if array.part_of and self.updates and array.is_catalogue:
             self._drop_parts_left_out()
 
@@ -192,7 +194,7 @@ class Loader:
         if said:
             self._register(row, values, BROKEN)
         elif self.array.is_catalogue:
-            self._save(path, row, values, lists)
+            self._save(path, row, values, lists, changed=self.array.exclusive)
         else:
             self._register(row, values, PENDING)
             self._wait(Pending(path, row, values, parts))
@@ -210,13 +212,32 @@ class Loader:
         if len(self._pending) >= BATCH:
             self.write_pending()
 
-    def _save(self, path: str, row: Any, values: Mapping[str, Any], lists: Mapping[str, list[int]]) -> None:
-        """Write one row of the catalogue, looked over as its form would."""
+    def _save(
+        self,
+        path: str,
+        row: Any,
+        values: Mapping[str, Any],
+        lists: Mapping[str, list[int]],
+        *,
+        changed: Collection[str],
+    ) -> None:
+        """Write one row of the catalogue, looked over as its form would.
+
+        What is exclusive among the `changed` it only gets once every row of an update is written: then each
+        has let go of what it no longer has.
+        """
         is_new = row._state.adding
+        exclusive = {
+            name: value
+            for name in self.array.exclusive
+            if self.updates and name in changed and (value := getattr(row, name))
+        }
 
         def save() -> None:
             row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
             row.clean()
+            for name in exclusive:
+                setattr(row, name, getattr(self.blank, name))
             with transaction.atomic():
                 row.save()
                 for name, ids in lists.items():
@@ -226,9 +247,22 @@ class Loader:
             self._register(row, values, BROKEN)
             return
         self._register(row, values, row.pk)
+        if exclusive:
+            self._exclusive.append((path, row, exclusive))
         if is_new:
             self.created.add(row.pk)
             self.count.created += 1
+
+    def _give_exclusive(self) -> None:
+        waiting, self._exclusive = self._exclusive, []
+        for path, row, exclusive in waiting:
+            for name, value in exclusive.items():
+                setattr(row, name, value)
+            self._told(path, row, partial(self._save_alone, row))
+
+    def _save_alone(self, row: Any) -> None:
+        with transaction.atomic():
+            row.save()
 
     def write_pending(self) -> None:
         """Write the rows that wait, all in a few statements; one by one where the database refuses some."""
@@ -337,7 +371,7 @@ class Loader:
             self.count.skipped += 1
             return
         before = len(self.problems)
-        self._save(path, row, values, moved)
+        self._save(path, row, values, moved, changed=changed)
         self.count.updated += len(self.problems) == before
 
     def _drop_parts_left_out(self) -> None:

@@ -162,6 +162,41 @@ class TestWhatIsThere:
         take(content, updates=True)
         assert [each.quantity for each in RecipeIngredient.objects.all()] == [250]
 
+    def test_barcodes_and_the_preferred_product_move_whatever_the_order_of_the_rows(self, take, flour):
+        mill = ProductFactory(ingredient=flour, brand="Mill", gtin="1")
+        farm = ProductFactory(ingredient=flour, brand="Farm", gtin="2", is_preferred=True)
+        rows = json.loads(exported())["products"]
+        first, second = rows
+        content = document(
+            products=[
+                {**first, "gtin": "2", "is_preferred": True},
+                {**second, "gtin": "1", "is_preferred": False},
+                {**second, "uuid": OTHER, "brand": "Market", "gtin": "3", "is_preferred": False},
+            ]
+        )
+        outcome = take(content, updates=True)
+        assert (sentences(outcome), counts(outcome)) == ([], {"products": (1, 2, 0)})
+        mill.refresh_from_db()
+        farm.refresh_from_db()
+        assert (mill.gtin, mill.is_preferred) == ("2", True)
+        assert (farm.gtin, farm.is_preferred) == ("1", False)
+        assert flour.products.get(brand="Market").gtin == "3"
+        assert counts(take(content, updates=True)) == {"products": (0, 0, 3)}
+
+    def test_what_a_product_keeps_is_not_given_to_another(self, take, flour):
+        ProductFactory(ingredient=flour, brand="Mill", gtin="1")
+        farm = ProductFactory(ingredient=flour, brand="Farm", gtin="2", is_preferred=True)
+        first, second = json.loads(exported())["products"]
+        taking = {**first, "is_preferred": True}
+        refused = ["products[0]: Another product of this ingredient is preferred already."]
+        assert sentences(take(document(products=[taking]), updates=True)) == refused
+        silent = {name: value for name, value in second.items() if name != "is_preferred"}
+        assert sentences(take(document(products=[taking, silent]), updates=True)) == refused
+        silent["name"] = "Fine flour"
+        assert sentences(take(document(products=[taking, silent]), updates=True)) == refused
+        farm.refresh_from_db()
+        assert (farm.name, farm.is_preferred) == ("", True)
+
     def test_history_is_never_updated(self, take, baked):
         before = exported()
         changed = before.replace('"summary": "1 batch', '"summary": "9 batch').replace(
