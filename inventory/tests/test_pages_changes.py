@@ -8,6 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from bakery.core.models import name_of
 from inventory.models import (
     EntryKind,
     Ingredient,
@@ -373,7 +374,7 @@ class TestLot:
         assert 'value="Misread"' in response.content.decode()
 
     @BOTH
-    def test_dates_shelf_supplier_and_note_are_edited(self, member_client, flour, headers):
+    def test_dates_shelf_supplier_and_note_are_edited(self, member, member_client, flour, headers):
         lot = bought(flour, "1000", "2")
         supplier = SupplierFactory()
         typed = {
@@ -388,6 +389,7 @@ class TestLot:
         assert (lot.received_on, lot.expires_on) == (date(2025, 12, 24), date(2026, 12, 24))
         assert (lot.location, lot.supplier, lot.note) == ("Attic", supplier, "Gift")
         assert lot.quantity == 1000
+        assert lot.edited_by_name == name_of(member) != ""
 
     @pytest.mark.parametrize(
         ("wrong", "sentence"),

@@ -232,7 +232,8 @@ def edit_lot(request: Request, lot_id: int) -> HttpResponse:
 
     def change(typed: dict[str, Any]) -> Any:
         supplier = typed.pop("supplier")
-        return services.edit_lot(lot_id=lot_id, supplier_id=supplier.pk if supplier else None, **typed)
+        supplier_id = supplier.pk if supplier else None
+        return services.edit_lot(lot_id=lot_id, supplier_id=supplier_id, recorded_by=request.user, **typed)
 
     said = "The amount is never edited: count the shelf, or void the purchase and enter it again."
     return _correct(request, form, get_lot(lot_id), title="Edit this lot", said=said, change=change)
