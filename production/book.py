@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from bakery.core.errors import InvalidValueError
 from bakery.core.numbers import MONEY_PLACES, RECIPE_PLACES, round_half_even
 from inventory.fifo import Allocation
 from inventory.models import Allergen, Ingredient
@@ -170,7 +171,10 @@ def came_through(run: ProductionRun) -> dict[str, tuple[str, ...]]:
     if Recipe.objects.filter(newer, pk__in=inside).exists():
         return {}
     taken = {row.ingredient_slug: row.quantity_consumed for row in run.consumptions.all()}
-    needed = requirements_of({run.recipe_id: run.num_batches})[run.recipe_id].lines
+    try:
+        needed = requirements_of({run.recipe_id: run.num_batches})[run.recipe_id].lines
+    except InvalidValueError:  # what a cup weighs was changed since
+        return {}
     return {
         line.ingredient_slug: line.via for line in needed if taken.get(line.ingredient_slug) == line.quantity
     }

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from bakery.core.fields import FixedPointField
 from bakery.core.models import Record
-from bakery.core.numbers import RECIPE_PLACES, step
+from bakery.core.numbers import MAX_COUNT, RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from inventory import units
 from inventory.models import Kind, Product, StockItem
 from production import graph
 from production.models import FinishedUnit
+from production.models.recipes import refuse_uncountable
 
 ONE_COMPONENT = "Choose exactly one: something baked, another box or bag, or packaging."
 
@@ -143,9 +144,12 @@ class Composition(Record):
             self.packaging_product.refuse_as_packaging(
                 self.unit, field="packaging_product", where="the composition"
             )
+            refuse_uncountable(self.packaging_product.ingredient, self.quantity, self.unit)
             return
         if self.quantity is not None and self.quantity != int(self.quantity):
             raise ValidationError({"quantity": f"{self.component} is counted in whole pieces."})
+        if self.quantity is not None and self.quantity > MAX_COUNT:
+            raise ValidationError({"quantity": f"Enter at most {MAX_COUNT} pieces."})
         if self.unit:
             raise ValidationError({"unit": "Pieces are counted: only packaging has a unit."})
         if self.component_good_id and self.finished_good_id:

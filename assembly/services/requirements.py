@@ -211,7 +211,8 @@ def required(
     """What `pieces` times `quantity` of a unit, a good or a product of packaging ask of the shelf.
 
     `unit` "" is the stock unit. Where it does not convert, the result says what to add; `where` is who asks.
-    Raises InvalidValueError for more than can be counted.
+    So it does where one piece takes more than can be counted: one wrong line stops no list. Raises
+    InvalidValueError where only the pieces are too many.
     """
     return _required(_asked_of(component), quantity, unit, pieces, where=where)
 
@@ -251,6 +252,9 @@ def _required(
         return Unconvertible(
             asked.slug, asked.item_name, Decimal(quantity), unit, asked.stock_unit, advice, asked.item_id
         )
+    if exact >= MAX_QUANTITY:
+        advice = f"That is more {asked.item_name} than can be counted: ask for less of it in {where}."
+        return Unconvertible(asked.slug, asked.item_name, Decimal(quantity), unit, asked.stock_unit, advice)
     total = exact * pieces
     if total >= MAX_QUANTITY:
         raise InvalidValueError(f"That is more {asked.item_name} than can be counted.", field="quantity")

@@ -10,7 +10,7 @@ from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from assembly.models import FinishedGood
 from assembly.services.requirements import name_of
-from bakery.core.forms import AmountField, Choices, OneField, SeveralField
+from bakery.core.forms import AmountField, Choices, CountField, OneField, SeveralField
 from bakery.core.numbers import RECIPE_PLACES, step
 from events.models import Package, PackageFinishedGood, PackagePackaging, Recipient
 from inventory import units
@@ -83,11 +83,11 @@ class WrappingFormSet(LinesFormSet):
 
 class GoodLineForm(forms.ModelForm):
     finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
+    quantity = CountField(label="Quantity", initial=1)
 
     class Meta:
         model = PackageFinishedGood
         fields = ["finished_good", "quantity"]
-        widgets = {"quantity": forms.TextInput(attrs={"inputmode": "numeric"})}
 
 
 class WrappingLineForm(forms.ModelForm):

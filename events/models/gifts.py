@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,11 +13,12 @@ from django.urls import reverse
 from assembly.models import FinishedGood
 from bakery.core.fields import FixedPointField, SearchNameField
 from bakery.core.models import Record
-from bakery.core.numbers import RECIPE_PLACES, step
+from bakery.core.numbers import MAX_COUNT, RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from events.models.occasions import Event
 from inventory import units
 from inventory.models import Allergen, Kind, Product, StockEntry
+from production.models.recipes import refuse_uncountable
 
 
 class Recipient(Record):
@@ -80,6 +82,11 @@ class PackageFinishedGood(Record):
     def __str__(self) -> str:
         return f"{self.quantity} × {self.finished_good}"
 
+    def clean(self) -> None:
+        super().clean()
+        if self.quantity is not None and self.quantity > MAX_COUNT:
+            raise ValidationError({"quantity": f"Enter at most {MAX_COUNT} pieces."})
+
 
 class PackagePackaging(Record):
     """Wrapping of a package: an amount of one product of packaging, in `unit` or the unit it is kept in."""
@@ -117,6 +124,7 @@ class PackagePackaging(Record):
         if not self.product_id:
             return
         self.product.refuse_as_packaging(self.unit, field="product", where="the package")
+        refuse_uncountable(self.product.ingredient, self.quantity, self.unit)
 
 
 class FulfillmentStatus(models.TextChoices):

@@ -15,7 +15,7 @@ def contents_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
     goods = PackageFinishedGood.objects.filter(package__in=wanted).select_related("finished_good")
     for line in goods.order_by("id"):
         parts[line.package_id].append(
-            required(line.finished_good, line.quantity, "", wanted[line.package_id])
+            required(line.finished_good, line.quantity, "", wanted[line.package_id], where="the package")
         )
     wrapping = PackagePackaging.objects.filter(package__in=wanted).select_related("product__ingredient")
     for wrap in wrapping.order_by("id"):

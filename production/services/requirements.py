@@ -147,7 +147,11 @@ def factors_of(line: Any) -> dict[str, Any]:
 
 
 def requirements_of(wanted: Mapping[int, int | Fraction]) -> dict[int, Requirements]:
-    """What each recipe needs for its number of batches: two queries for all of them."""
+    """What each recipe needs for its number of batches: two queries for all of them.
+
+    An ingredient of which one batch alone takes more than can be counted stands among the unconvertible, so
+    that one wrong line stops no list of recipes. Raises InvalidValueError where only the batches are too many.
+    """
     edges = recipe_edges(list(wanted))
     amounts = {recipe_id: graph.totals(edges, recipe_id) for recipe_id in wanted}
     inside = {recipe_id for totals in amounts.values() for recipe_id in totals}
@@ -188,11 +192,13 @@ def _added_up(
                 direct.add(item)
             elif line.recipe__name not in via[item]:
                 via[item].append(line.recipe__name)
-    for pk, total in exact.items():
-        if total >= MAX_QUANTITY:
+    too_much = [pk for pk, total in exact.items() if total >= MAX_QUANTITY]
+    for pk in too_much:
+        if exact[pk] / batches < MAX_QUANTITY:
             raise InvalidValueError(
                 f"That is more {ingredients[pk].ingredient__name} than can be counted.", field="num_batches"
             )
+        unconvertible.append(_uncountable(ingredients[pk], exact.pop(pk)))
     return Requirements(
         tuple(
             Requirement(
@@ -225,6 +231,18 @@ def _unconvertible(line: Any, error: Exception) -> Unconvertible:
         stock_unit,
         advice or str(error),
         line.ingredient_id,
+    )
+
+
+def _uncountable(line: Any, total: Fraction) -> Unconvertible:
+    """Without the ingredient's number: nothing that could be said of it would help, the recipe is wrong."""
+    return Unconvertible(
+        line.ingredient__slug,
+        line.ingredient__name,
+        round_half_even(total, QUANTITY_PLACES),
+        line.ingredient__stock_unit,
+        line.ingredient__stock_unit,
+        f"One batch takes more {line.ingredient__name} than can be counted: change the recipe.",
     )
 
 

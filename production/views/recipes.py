@@ -49,8 +49,10 @@ def recipe(request: Request, slug: str) -> HttpResponse:
         batches = units.parse_quantity(asked)
         if not 0 < batches <= 1000:
             raise InvalidValueError("Scale by more than 0 and at most 1000 batches.")
+        page = book.page_of(found, batches)
     except BakeryError as refused:
         batches, error = Decimal(1), str(refused)
+        page = book.page_of(found, batches)
     context = {
         "recipe": found,
         "edit_url": reverse("admin:production_recipe_change", args=[found.pk]),
@@ -58,6 +60,6 @@ def recipe(request: Request, slug: str) -> HttpResponse:
         "error": error,
         "batches": batches,
         "whole": round_half_even(batches, RECIPE_PLACES) == int(batches),
-        **book.page_of(found, batches),
+        **page,
     }
     return render(request, "production/recipe.html", context, status=422 if error else 200)
