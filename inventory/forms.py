@@ -74,7 +74,11 @@ class NewItemForm(StockItemForm):
 
 
 class ReceiveForm(forms.Form):
-    """A purchase of one ingredient: a known product, or a new one typed in place."""
+    """A purchase of one ingredient: a known product, or a new one typed in place.
+
+    A product typed in place is what was bought where the chosen one is only what the page proposed
+    (`proposed`): nobody chose it. Where somebody did, one of the two is refused.
+    """
 
     PRICED = ("product", "package_quantity", "package_unit", "packages", "quantity", "unit", "total_cost")
     """Typing in one of these asks the page again what a unit costs."""
@@ -82,7 +86,11 @@ class ReceiveForm(forms.Form):
     ONE_OF_SEVERAL = ("package_quantity", "packages", "quantity")
     """Not required, and yet not optional: one of two ways to say it is needed."""
 
+    IN_PLACE = ("brand", "product_name", "package_quantity", "package_unit")
+    """What is typed of a product that is not among those to choose from."""
+
     uuid = KeyField()
+    proposed = forms.CharField(required=False, widget=forms.HiddenInput)
     # Not required: another product may be typed in place.
     product = OneField(Product.objects.none(), required=False, empty_label="Another product")
     brand = forms.CharField(max_length=200, required=False)
@@ -117,11 +125,29 @@ class ReceiveForm(forms.Form):
             {"packages", "quantity"} & set(self.errors)
         ):
             self.add_error("packages", "Say how many packages it was, or the amount: one of the two.")
+        if self.is_typed_in_place and typed.get("product"):
+            self.clean_choice(typed)
         if not typed.get("product") and "product" not in self.errors:
             self.clean_new_product(typed)
         return typed
 
+    @property
+    def is_typed_in_place(self) -> bool:
+        return any((self[name].value() or "").strip() for name in self.IN_PLACE)
+
+    def clean_choice(self, typed: dict[str, Any]) -> None:
+        """Let what was typed in place go before what was only proposed: never drop it without a word."""
+        chosen = typed.pop("product")
+        if str(chosen.pk) != typed.get("proposed"):
+            self.add_error(
+                "product",
+                f"{chosen} is chosen, and another product is typed below. Choose “Another product”, or "
+                "empty what is typed below.",
+            )
+
     def clean_new_product(self, typed: dict[str, Any]) -> None:
+        if any(name in self.errors for name in self.IN_PLACE):
+            return
         if not typed.get("package_quantity") or not typed.get("package_unit"):
             self.add_error("product", "Choose a product, or enter how much is in one package of another one.")
             return

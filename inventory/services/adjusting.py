@@ -83,7 +83,9 @@ def check_adjustable(item: StockItem, *, adding: bool, lot_id: int | None, produ
     if ingredient is not None and not ingredient.is_tracked:
         raise InvalidValueError(f"{item.name} is not tracked: there is nothing to adjust.", field="item")
     if adding and lot_id is not None:
-        raise InvalidValueError("A lot never grows: what is added becomes a lot of its own.", field="lot")
+        raise InvalidValueError(
+            "A lot never grows: what is added becomes a lot of its own. Choose no lot.", field="lot"
+        )
     if item.kind == Kind.PACKAGING and product_id is None and lot_id is None:
         raise InvalidValueError(f"Say which product of {item.name} it is.", field="product")
     if product_id is not None and checking.get_product(product_id).ingredient_id != item.pk:
@@ -106,7 +108,7 @@ def remove(
 ) -> None:
     """Take `amount` off the shelf; raises NotEnoughToRemoveError when there is less."""
     if lot_id is not None:
-        lot = lot_of(item, lot_id)
+        lot = lot_of(item, lot_id, product_id)
         open_lots = (
             []
             if lot.is_used_up
@@ -121,12 +123,18 @@ def remove(
     posting.post(entry, takes=allocation.takes)
 
 
-def lot_of(item: StockItem, lot_id: int) -> Lot:
+def lot_of(item: StockItem, lot_id: int, product_id: int | None) -> Lot:
+    """That lot of the item, and of the product where one is named too."""
     lot = Lot.objects.filter(pk=lot_id).first()
     if lot is None:
         raise LotNotFoundError(lot_id)
     if lot.item_id != item.pk:
         raise InvalidValueError(f"That lot is not of {item.name}.", field="lot")
+    if product_id is not None and lot.product_id != product_id:
+        product = checking.get_product(product_id)
+        raise InvalidValueError(
+            f"That lot is not of {product}. Choose the lot or the product, not both.", field="lot"
+        )
     return lot
 
 
@@ -154,7 +162,7 @@ def count_stock(
     shown = checking.in_stock_units(item, seen, None, positive=False)
     difference = there - shown
     check_adjustable(item, adding=False, lot_id=lot_id, product_id=product_id)
-    lot = lot_of(item, lot_id) if lot_id is not None else None
+    lot = lot_of(item, lot_id, product_id) if lot_id is not None else None
 
     def check_unchanged() -> None:
         now = counted_now(item, lot_id, product_id)

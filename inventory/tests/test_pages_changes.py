@@ -145,6 +145,7 @@ class TestReceive:
             ({"packages": "2", "total_cost": "three"}, ""),
             ({"packages": "2", "quantity": "3", "total_cost": "3.50"}, ""),
             ({"packages": "2", "total_cost": "9999999999999"}, ""),
+            ({"packages": "2", "total_cost": "5", "package_quantity": "2.5", "package_unit": "kg"}, ""),
         ],
     )
     def test_the_price_of_a_unit_follows_what_is_typed(self, member_client, bag, typed, said):
@@ -188,6 +189,41 @@ class TestReceive:
         product = Product.objects.get()
         assert (product.brand, product.name, product.package_quantity) == ("Mill", "Type 405", Decimal("2.5"))
         assert Lot.objects.get().quantity == 5000
+
+    NEW_ONE = {"brand": "Aldi", "product_name": "Type 550", "package_quantity": "2.5", "package_unit": "kg"}
+
+    def test_another_product_typed_beside_the_one_proposed_is_the_one_bought(self, member_client, flour, bag):
+        bought(flour, "1000", "2", product=bag)
+        form = member_client.get(RECEIVE, {"item": flour.pk}).context["form"]
+        assert str(bag.pk) in str(form["proposed"])
+        typed = purchase(bag, proposed=str(form["proposed"].value()), **self.NEW_ONE)
+        assert member_client.post(RECEIVE, typed).status_code == 302
+        lot = Lot.objects.latest("id")
+        assert (lot.product.brand, lot.product.name, lot.quantity) == ("Aldi", "Type 550", Decimal(5000))
+
+    @pytest.mark.parametrize("typed", [NEW_ONE, {"brand": "Aldi"}, {"package_unit": "kg"}])
+    @pytest.mark.parametrize("proposed", ["", "7777"])
+    def test_a_product_chosen_and_another_typed_is_refused(self, member_client, bag, proposed, typed):
+        response = member_client.post(RECEIVE, purchase(bag, proposed=proposed, **typed))
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert f"{bag} is chosen, and another product is typed below." in page
+        assert '<details class="quiet wide" open>' in page
+        assert not Lot.objects.exists()
+
+    def test_another_product_half_typed_is_not_dropped(self, member_client, bag):
+        response = member_client.post(RECEIVE, purchase(bag, proposed=str(bag.pk), brand="Aldi"))
+        assert response.status_code == 422
+        assert "enter how much is in one package of another one" in response.content.decode()
+        assert 'value="Aldi"' in response.content.decode()
+        assert not Lot.objects.exists()
+
+    @pytest.mark.parametrize("brand", ["x" * 201, "Mill\0"])
+    def test_a_brand_that_cannot_be_kept_is_refused(self, member_client, flour, brand):
+        typed = purchase(None, flour, brand=brand, package_quantity="1", package_unit="kg")
+        assert member_client.post(RECEIVE, typed).status_code == 422
+        assert member_client.get(RECEIVE, typed, headers={"HX-Request": "true"}).status_code == 200
+        assert not Product.objects.exists()
 
     def test_a_product_typed_again_is_the_one_there_is(self, member_client, flour, bag):
         typed = purchase(None, flour, brand="Mill", package_quantity="1", package_unit="kg")
@@ -279,6 +315,26 @@ class TestAdjust:
         lot = Lot.objects.get()
         assert (lot.quantity, lot.value) == (Decimal(100), Decimal("1.2345"))
         assert StockEntry.objects.get().kind == EntryKind.OPENING
+
+    def test_more_of_a_chosen_lot_is_refused_and_not_booked_beside_it(self, member_client, flour):
+        lot = bought(flour, "500", "1")
+        typed = self.typed(direction="add", lot=str(lot.pk), note="By the cat")
+        response = member_client.post(f"/pantry/items/{flour.pk}/adjust/", typed)
+        assert response.status_code == 422
+        assert "A lot never grows" in response.content.decode()
+        assert "By the cat" in response.content.decode()
+        assert Lot.objects.count() == 1
+
+    def test_a_lot_of_another_product_than_the_chosen_one_is_refused(self, member_client):
+        ribbon = PackagingFactory(stock_unit="cm")
+        red, gold = ProductFactory(ingredient=ribbon), ProductFactory(ingredient=ribbon)
+        lot = bought(ribbon, "500", "1", product=red)
+        typed = self.typed(lot=str(lot.pk), product=str(gold.pk))
+        response = member_client.post(f"/pantry/items/{ribbon.pk}/adjust/", typed)
+        assert response.status_code == 422
+        assert f"That lot is not of {gold}." in response.content.decode()
+        lot.refresh_from_db()
+        assert lot.quantity_remaining == 500
 
     def test_packaging_names_its_product(self, member_client):
         box = PackagingFactory()

@@ -135,6 +135,7 @@ def _purchase_of(item: Ingredient, request: Request) -> dict[str, Any]:
     return {
         "uuid": new_key(),
         "product": product,
+        "proposed": product or "",
         "quantity": request.GET.get("quantity", ""),
         "unit": request.GET.get("unit", ""),
         "received_on": today(),
@@ -159,7 +160,7 @@ def adjust(request: Request, item_id: int) -> HttpResponse:
                 unit=typed["unit"] or None,
                 reason=typed["reason"],
                 note=typed["note"],
-                lot_id=typed["lot"].pk if typed["lot"] and not adding else None,
+                lot_id=typed["lot"].pk if typed["lot"] else None,
                 product_id=typed["product"].pk if typed.get("product") else None,
                 total_cost=typed["total_cost"],
                 recorded_by=request.user,
