@@ -16,8 +16,11 @@ _FOLDED = str.maketrans(
 
 
 def search_name(text: str) -> str:
-    """`text` casefolded, without accents and with single spaces: "Crème  brûlée" -> "creme brulee"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDED))
+    """`text` casefolded, without accents and with single spaces: "Crème  brûlée" -> "creme brulee".
+
+    Zero bytes go too: PostgreSQL takes none, not even in a question.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").translate(_FOLDED))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(plain.casefold().split())[:NAME_LENGTH]
 

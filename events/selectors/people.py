@@ -15,7 +15,7 @@ DELIVERED = Q(assignments__fulfillment_status=FulfillmentStatus.DELIVERED)
 def recipients_matching(text: str, *, archived: bool = False) -> QuerySet[Any]:
     """Recipients by name or household, without accents, with when each was given something last."""
     found = Recipient.objects.filter(is_archived=archived)
-    words = search_name(text.replace("\0", "")).split()  # PostgreSQL takes no zero byte
+    words = search_name(text).split()
     if words:
         # No database folds the household's accents as people type them: there are few enough to look at.
         households = dict(Recipient.objects.exclude(household="").values_list("pk", "household"))
@@ -32,7 +32,7 @@ def recipients_matching(text: str, *, archived: bool = False) -> QuerySet[Any]:
 def packages_matching(text: str, *, archived: bool = False) -> QuerySet[Any]:
     """Packages by name, without accents, with how many recipients each is planned for or went to."""
     found = Package.objects.filter(is_archived=archived)
-    words = search_name(text.replace("\0", "")).split()
+    words = search_name(text).split()
     if words:
         names = dict(Package.objects.values_list("pk", "name"))
         found = found.filter(

@@ -65,6 +65,26 @@ def test_nonsense_in_the_address_is_answered(member_client, addresses, value):
         assert member_client.get("/events/advent/packages/", {name: value}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "status"),
+    [
+        ("/recipes/", "q", 200),
+        ("/recipes/", "category", 200),
+        ("/production/", "q", 200),
+        ("/assembly/", "q", 200),
+        ("/shopping/", "event", 404),
+    ],
+)
+def test_a_zero_byte_in_a_search_is_answered(member_client, address, name, status):
+    assert member_client.get(address, {name: "x\0"}).status_code == status
+
+
+def test_a_zero_byte_hides_nothing_that_is_searched_for(member_client):
+    name = recipe_of((IngredientFactory(), "10", "g")).name
+    [card] = member_client.get("/recipes/", {"q": f"{name[:2]}\0{name[2:]}"}).context["cards"]
+    assert card.recipe.name == name
+
+
 HUGE = "99999999999999999999"
 
 

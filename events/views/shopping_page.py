@@ -78,8 +78,9 @@ def chosen_events(request: Request) -> tuple[list[Event], list[Event]]:
     The form sends an empty `event` along, so that no event at all can be chosen too.
     """
     slugs = [slug for slug in request.GET.getlist("event") if slug]
+    askable = [slug for slug in slugs if "\0" not in slug]  # PostgreSQL takes no zero byte
     offered = list(
-        Event.objects.filter(Q(event_date__gte=timezone.localdate()) | Q(slug__in=slugs)).order_by(
+        Event.objects.filter(Q(event_date__gte=timezone.localdate()) | Q(slug__in=askable)).order_by(
             "event_date", "pk"
         )
     )

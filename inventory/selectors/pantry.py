@@ -72,7 +72,7 @@ def find_items(text: str = "", which: str = "", sort: str = "") -> QuerySet[Any]
         items = below_level(items)
     elif which == "soon":
         items = items.filter(use_by__lte=timezone.localdate() + SOON)
-    words = search_name(text.replace("\0", "")).split()  # PostgreSQL takes no zero byte
+    words = search_name(text).split()
     sold_as = _product_names() if words else {}
     for word in words:
         sold = [item_id for item_id, names in sold_as.items() if word in names]

@@ -24,7 +24,7 @@ RECIPES_PER_PAGE = 60
 def recipes(request: Request) -> HttpResponse:
     asked = request.GET.get("q", "")
     archived = request.GET.get("archived") == "1"
-    category = request.GET.get("category", "")
+    category = request.GET.get("category", "").replace("\0", "")  # PostgreSQL takes no zero byte
     found = selectors.recipes_matching(asked, archived=archived)
     if category:
         found = found.filter(category__name=category)
