@@ -104,6 +104,17 @@ def test_a_packed_package_keeps_its_event(event, status):
         services.delete_event(event_id=event.pk)
 
 
+def test_who_comes_second_is_told_that_it_is_gone(event, member_client, monkeypatch):
+    def too_late(*, event_id):
+        Event.objects.all().delete()
+        raise EventNotFoundError(event_id)
+
+    monkeypatch.setattr(services, "delete_event", too_late)
+    page = member_client.post(f"/events/{event.slug}/delete/", follow=True)
+    assert page.redirect_chain == [("/events/", 302)]
+    assert "Advent Market was deleted already." in page.content.decode()
+
+
 def test_an_event_that_is_gone_cannot_be_deleted(event):
     with pytest.raises(EventNotFoundError):
         services.delete_event(event_id=event.pk + 1)

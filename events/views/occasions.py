@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bakery.core.errors import BakeryError
+from bakery.core.errors import EventNotFoundError
 from bakery.core.forms import sent
 from bakery.core.htmx import Request
 from events import board, services
@@ -57,16 +57,18 @@ def edit(request: Request, slug: str) -> HttpResponse:
 def delete(request: Request, slug: str) -> HttpResponse:
     """What would go with the event, or what stands in the way; only the second click deletes."""
     event = get_object_or_404(Event, slug=slug)
-    error = ""
-    if request.method == "POST":
-        try:
-            services.delete_event(event_id=event.pk)
-        except EventInUseError:
-            pass  # the page shows what is in the way
-        except BakeryError as refused:
-            error = str(refused)
-        else:
-            messages.success(request, f"{event} is deleted.")
-            return redirect("events:events")
-    context = {"event": event, "deletion": services.get_event_deletion(event.pk), "error": error}
+    try:
+        if request.method == "POST":
+            try:
+                services.delete_event(event_id=event.pk)
+            except EventInUseError:
+                pass  # the page shows what is in the way
+            else:
+                messages.success(request, f"{event} is deleted.")
+                return redirect("events:events")
+        deletion = services.get_event_deletion(event.pk)
+    except EventNotFoundError:  # somebody else was quicker
+        messages.success(request, f"{event} was deleted already.")
+        return redirect("events:events")
+    context = {"event": event, "deletion": deletion}
     return render(request, "events/delete.html", context, status=422 if request.method == "POST" else 200)
