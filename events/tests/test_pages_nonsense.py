@@ -98,3 +98,11 @@ def test_a_number_no_database_can_hold_is_no_choice(member_client, address):
 def test_nor_a_filter(member_client, address):
     for name in ("finished_good", "recipe", "finished_unit", "event"):
         assert member_client.get(address, {name: HUGE}).status_code in {200, 422}
+
+
+def test_nor_a_target(member_client):
+    event = EventFactory()
+    address = f"/events/{event.slug}/targets/"
+    assert member_client.post(f"{address}assembly/{HUGE}/delete/").status_code == 404
+    taken = {"take": [f"assembly-{HUGE}", f"production-{'9' * 5000}", "assembly-٣", "nothing"]}
+    assert member_client.post(f"{address}suggested/", taken).status_code == 302

@@ -13,6 +13,7 @@ from assembly.models import FinishedGood
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import plural
 from bakery.core.htmx import Request
+from bakery.core.numbers import typed_count
 from events import services, workbench
 from events.forms.targets import (
     AssemblyTargetForm,
@@ -140,8 +141,8 @@ def delete_production_target(request: Request, slug: str, recipe_id: int) -> Htt
 
 @require_POST
 def delete_assembly_target(request: Request, slug: str, finished_good_id: int) -> HttpResponse:
-    event, good = get_event(slug), get_object_or_404(FinishedGood, pk=finished_good_id)
-    removed = services.delete_assembly_target(event_id=event.pk, finished_good_id=finished_good_id)
+    event, good = get_event(slug), get_object_or_404(FinishedGood, pk=typed_count(str(finished_good_id)))
+    removed = services.delete_assembly_target(event_id=event.pk, finished_good_id=good.pk)
     said = f"{good} is no longer a target." if removed else f"{good} was no target any more."
     return answer(request, event, "targets", show, f"{said} What was put together stays.")
 
@@ -182,9 +183,8 @@ def record(request: Request, slug: str, recipe_id: int) -> HttpResponse:
 def apply(request: Request, slug: str) -> HttpResponse:
     event = get_event(slug)
     chosen = [
-        (kind, int(pk))
+        (kind, typed_count(pk))
         for kind, _, pk in (each.rpartition("-") for each in request.POST.getlist("take"))
-        if pk.isdecimal()
     ]
     try:
         changed = services.apply_suggested_targets(event_id=event.pk, chosen=chosen)
