@@ -35,7 +35,8 @@ class EditAssignmentForm(forms.Form):
 
     package = forms.ModelChoiceField(Package.objects.all(), required=False)
     quantity = CountField(required=False)
-    notes = forms.CharField(required=False, widget=forms.TextInput)
+    # Several lines: what the packing and the delivery said stands on lines of its own.
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, packages: Choices, is_packed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

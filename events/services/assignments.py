@@ -14,8 +14,10 @@ from events.models import Event, EventRecipientPackage, Package, Recipient
 from events.services.occasions import locked_event
 
 SHORTAGE = "Packed short: "
-ON_DELIVERY = "On delivery: "
 """So begins the line of the notes that says what was missing; it belongs to that packing alone."""
+
+ON_DELIVERY = "On delivery: "
+"""So begins the line that says what there was to say of the delivery; it goes with the packing too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def edit_assignment(
     package_id: int | None = None,
     notes: str | None = None,
 ) -> EventRecipientPackage:
-    """Change what is given (None: leave it). Once packed only the notes can change.
+    """Change what is given (None: leave it). Once packed only the notes can change, and what they say of the
+    packing and the delivery stays: who edits may have opened the form before.
 
     Raises AssignmentNotFoundError, InvalidValueError (also when the recipient has that package already),
     PackageNotFoundError, PackedError.
@@ -145,7 +148,7 @@ def edit_assignment(
         assignment.package = available_package(package_id)
         refuse_twice(assignment)
     if notes is not None:
-        assignment.notes = notes
+        assignment.notes = with_outcome(notes, assignment) if assignment.is_packed else notes
     assignment.save(update_fields=["quantity", "package", "notes", "updated_at"])
     return assignment
 
@@ -219,6 +222,18 @@ def again(former: EventRecipientPackage, event: Event) -> EventRecipientPackage:
         quantity=former.quantity,
         notes=planned_part(former.notes),
     )
+
+
+def with_outcome(notes: str, packed: EventRecipientPackage) -> str:
+    """`notes` with the lines that tell how the packing and the delivery went, unless they tell of it too."""
+    typed = notes.splitlines()
+    kept = [
+        line
+        for line in packed.notes.splitlines()
+        for prefix in (SHORTAGE, ON_DELIVERY)
+        if line.startswith(prefix) and not any(each.startswith(prefix) for each in typed)
+    ]
+    return "\n".join(filter(None, [notes, *kept]))
 
 
 def planned_part(notes: str) -> str:

@@ -143,18 +143,16 @@ def hand_over(
     *,
     is_keyed: bool,
 ) -> EventRecipientPackage:
-    """Mark a packed package as delivered. Sent again by the same form, it is the same delivery."""
+    """Mark a packed package as delivered. Sent again by the same form, it is the same delivery; other words
+    are those of somebody who came second, and refused: nothing else would tell them that they are not kept.
+    """
     delivered_at = past_moment(at, field="at")
-    delivered_to, note = (delivered_to or "").strip(), (note or "").strip()
+    delivered_to, note = (delivered_to or "").strip(), " ".join((note or "").split())
     if len(delivered_to) > NAME_LENGTH:
         raise InvalidValueError(f"That is too long: at most {NAME_LENGTH} letters.", field="delivered_to")
     assignment = locked_assignment(event_recipient_package_id)
-    said_again = (
-        is_keyed
-        and new_status == assignment.fulfillment_status == FulfillmentStatus.DELIVERED
-        and delivered_to == assignment.delivered_to
-    )
-    if said_again:
+    is_delivered = new_status == assignment.fulfillment_status == FulfillmentStatus.DELIVERED
+    if is_keyed and is_delivered and says_the_same(assignment, delivered_to, note, at):
         return assignment
     check_step(assignment, new_status)
     assignment.fulfillment_status = FulfillmentStatus.DELIVERED
@@ -166,6 +164,19 @@ def hand_over(
         update_fields=["fulfillment_status", "delivered_at", "delivered_to", "notes", "updated_at"]
     )
     return assignment
+
+
+def says_the_same(
+    assignment: EventRecipientPackage, delivered_to: str, note: str, at: datetime | None
+) -> bool:
+    """Whether a delivered package was delivered in these words. `at` None is now, whenever that was."""
+    lines = assignment.notes.splitlines()
+    said = [line.removeprefix(ON_DELIVERY) for line in lines if line.startswith(ON_DELIVERY)]
+    return (
+        delivered_to == assignment.delivered_to
+        and said == ([note] if note else [])
+        and at in (None, assignment.delivered_at)
+    )
 
 
 def check_step(assignment: EventRecipientPackage, new_status: str) -> None:
@@ -197,8 +208,6 @@ def void_packing(
             asker=asker,
             also=lambda reversal: unpack(packed),
         )
-    elif packed.is_packed:
-        unpack(packed)  # imported: packing it never moved any stock
     return get_assignment(event_recipient_package_id)
 
 

@@ -133,6 +133,22 @@ def test_once_packed_quantity_and_package_stay_and_notes_can_be_added(event, box
     assert said() == ["2 × Family box for Anna at Christmas 2026"]
 
 
+def test_an_edit_that_was_begun_before_keeps_what_the_packing_said(event, box, anna):
+    told = "No nuts.\nPacked short: Bag 1 of 2\nOn delivery: left with the dog"
+    packed = assigned(event, box, recipient=anna, fulfillment_status="delivered", notes=told)
+    assert edit(packed, notes="No nuts, please.").notes == (
+        "No nuts, please.\nPacked short: Bag 1 of 2\nOn delivery: left with the dog"
+    )
+    assert edit(packed, notes="On delivery: left with the cat").notes == (
+        "On delivery: left with the cat\nPacked short: Bag 1 of 2"
+    )
+
+
+def test_what_waits_has_no_such_lines_to_keep(event, box, anna):
+    waiting = assigned(event, box, recipient=anna, notes="On delivery: ring twice")
+    assert edit(waiting, notes="ring once").notes == "ring once"
+
+
 def test_an_edit_of_nothing_known_or_to_nothing_is_refused(event, box, anna):
     assignment = assigned(event, box, recipient=anna)
     with pytest.raises(AssignmentNotFoundError):

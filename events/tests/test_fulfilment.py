@@ -270,6 +270,19 @@ def test_a_delivery_sent_twice_by_one_form_is_one_delivery(stocked, assignment):
         step(assignment, "delivered", delivered_to="Bert", uuid=uuid.uuid4())
 
 
+def test_a_second_delivery_in_other_words_is_refused_not_swallowed(stocked, assignment):
+    step(assignment, "ready")
+    first = step(assignment, "delivered", note="left\nwith the dog", uuid=uuid.uuid4())
+    assert first.notes == "On delivery: left with the dog"
+    earlier = timezone.now() - timedelta(hours=1)
+    for other in ({"note": "Ben took it"}, {}, {"note": "left with the dog", "at": earlier}):
+        with pytest.raises(InvalidStatusTransitionError) as refused:
+            step(assignment, "delivered", uuid=uuid.uuid4(), **other)
+        assert "is delivered already. Nothing was changed." in refused.value.message
+    again = step(assignment, "delivered", note=" left with  the dog ", uuid=uuid.uuid4())
+    assert (again.notes, again.delivered_at) == (first.notes, first.delivered_at)
+
+
 def test_a_wrong_packing_is_put_back_lot_by_lot_and_waits_again(stocked, assignment, bag, ribbon, member):
     entry = step(assignment, "ready").stock_entry
     voided = services.void_packing(assignment.pk, reason="wrong box", recorded_by=member)
@@ -315,12 +328,6 @@ def test_a_void_needs_a_reason_and_a_package(stocked, assignment):
         services.void_packing(assignment.pk, reason=" ")
     with pytest.raises(AssignmentNotFoundError):
         services.void_packing(assignment.pk + 1, reason="wrong")
-
-
-def test_a_packing_that_was_imported_without_an_entry_is_unpacked_without_moving_stock(assignment):
-    EventRecipientPackage.objects.update(fulfillment_status="delivered")
-    assert services.void_packing(assignment.pk, reason="imported wrongly").fulfillment_status == "pending"
-    assert not StockEntry.objects.exists()
 
 
 def test_the_trace_of_a_lot_leads_to_who_got_it(assignment, bag, ribbon):

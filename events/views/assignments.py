@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assembly.errors import InsufficientComponentsError
 from bakery.core.errors import BakeryError
 from bakery.core.formatting import plural
-from bakery.core.forms import ReasonForm, new_key
+from bakery.core.forms import ReasonForm, new_key, refuse
 from bakery.core.htmx import Request
 from events import handing_out, services
 from events.forms.assignments import (
@@ -285,7 +285,7 @@ def void(request: Request, slug: str, assignment_id: int) -> HttpResponse:
                 uuid=form.cleaned_data["uuid"],
             )
         except BakeryError as error:
-            form.add_error(None, error.message)
+            refuse(form, error)
         else:
             said = f"{found.package} for {found.recipient} is unpacked: all of it is back on the shelf."
             return answer(request, event, "packages_of", show, said)
