@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.validators import MinValueValidator
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from bakery.core.days import is_kept, why_not_kept
 from bakery.core.errors import AlreadyRecordedError, BakeryError
 from bakery.core.formatting import as_written, exact
 from bakery.core.numbers import MAX_COUNT
@@ -104,8 +106,15 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def refuse_year(when: date) -> None:
+    """Refuse a day or a moment whose year is not kept: 26 was meant as 2026."""
+    if not is_kept(when):
+        raise ValidationError(why_not_kept(when), code="year")
+
+
 def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, validators=[refuse_year], **kwargs)
 
 
 class StockItemForm(forms.ModelForm):
@@ -169,6 +178,7 @@ class PastMomentField(forms.DateTimeField):
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
             help_text="Empty means now.",
+            validators=[refuse_year],
             **kwargs,
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from bakery.core.days import is_kept, why_not_kept
 from bakery.core.fields import NameSlugField
 from bakery.core.models import Record
 from bakery.core.text import NAME_LENGTH
@@ -26,3 +28,8 @@ class Event(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.event_date is not None and not is_kept(self.event_date):
+            raise ValidationError({"event_date": why_not_kept(self.event_date)})

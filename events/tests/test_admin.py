@@ -37,6 +37,13 @@ def test_an_event_makes_its_own_address(owner_client):
     assert Event.objects.get().slug == "christmas-2026"
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0026-12-25"])
+def test_a_year_that_no_file_could_bring_back_is_refused(owner_client, day):
+    form = {"name": "Christmas", "event_date": day, "notes": ""}
+    assert "cannot be kept" in owner_client.post(reverse("admin:events_event_add"), form).content.decode()
+    assert not Event.objects.exists()
+
+
 def test_the_list_costs_the_same_for_one_event_and_for_three(owner_client, django_assert_max_num_queries):
     Event.objects.create(name="One", event_date=datetime.date(2026, 12, 1))
     with django_assert_max_num_queries(15) as one:

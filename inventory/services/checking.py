@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from bakery.core.days import check_year
 from bakery.core.errors import InvalidValueError
 from bakery.core.formatting import day_long
 from bakery.core.numbers import MAX_QUANTITY, QUANTITY_PLACES, checked_quantity, round_half_even
@@ -41,8 +42,9 @@ def check_supplier(supplier_id: int | None) -> None:
 
 
 def past_date(value: date | None, name: str) -> date:
-    """`value`, or today; raises InvalidValueError for the future."""
+    """`value`, or today; raises InvalidValueError for the future and for a year that is not kept."""
     today = timezone.localdate()
+    check_year(value, field=name)
     if value is not None and value > today:
         raise InvalidValueError(
             f"{name} is {day_long(value)}, which is still to come. Enter today or an earlier day.", field=name

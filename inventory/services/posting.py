@@ -22,6 +22,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from bakery.core.days import is_kept
 from bakery.core.errors import AlreadyRecordedError, InvalidValueError
 from bakery.core.models import name_of
 from inventory import fifo, queues
@@ -80,7 +81,7 @@ def fingerprint(kind: str, arguments: Mapping[str, Any]) -> str:
 def _normal(value: Any) -> Any:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return _digits(Decimal(value))
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and is_kept(value):
         return value.astimezone(timezone.get_default_timezone()).isoformat()
     if isinstance(value, date):
         return value.isoformat()

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bakery.core.days import check_year
 from bakery.core.errors import InvalidValueError
 from bakery.core.formatting import money4
 from bakery.core.formatting import quantity as said
@@ -46,7 +47,7 @@ def receive_lot(
 ) -> Lot:
     """Put a purchase on the shelf: so many packages, or a quantity in a unit, for `total_cost` in all.
 
-    Raises InvalidValueError (also for neither or both of packages and quantity, and for the future),
+    Raises InvalidValueError (also for neither or both of packages and quantity, and for days that cannot be),
     ProductNotFoundError, SupplierNotFoundError, AlreadyRecordedError.
     """
     arguments = dict(locals())
@@ -56,6 +57,7 @@ def receive_lot(
     product = checking.get_product(product_id)
     amount = bought(product, packages, quantity, unit)
     day = checking.past_date(received_on, "The day of the purchase")
+    check_year(expires_on, field="expires_on")
     if expires_on is not None and expires_on < day:
         raise InvalidValueError(
             "It would have expired before it was bought. Look at the dates.", field="expires_on"
@@ -203,6 +205,7 @@ def check_edit(lot: Lot, changes: Mapping[str, Any]) -> None:
         checking.past_date(changes["received_on"], "The day of the purchase")
     received = changes.get("received_on", lot.received_on)
     expires = changes.get("expires_on", lot.expires_on)
+    check_year(changes.get("expires_on"), field="expires_on")
     if expires is not None and expires < received:
         raise InvalidValueError(
             "It would have expired before it was received. Look at the dates.", field="expires_on"

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bakery.core.days import check_year
 from bakery.core.errors import EventNotFoundError, InvalidValueError
 from bakery.core.formatting import moment
 from bakery.core.numbers import MONEY_PLACES, round_half_even
@@ -26,12 +27,13 @@ def per_piece(cost: Decimal, pieces: Decimal | int) -> Decimal:
 
 
 def past_moment(value: datetime | None, *, field: str) -> datetime:
-    """`value`, or now; raises InvalidValueError for the future and for a time without a zone."""
+    """`value`, or now; raises InvalidValueError for the future, a time without a zone, a year not kept."""
     now = timezone.now()
     if value is None:
         return now
     if timezone.is_naive(value):
         raise InvalidValueError("The time needs a time zone.", field=field)
+    check_year(value, field=field)
     if value > now:
         raise InvalidValueError(
             f"{moment(value)} is still to come. Enter when it was done, not when it will be.", field=field
@@ -57,8 +59,10 @@ def of_the_time(
     """The runs of a time, newest first by the field `when`; `standalone_only` leaves those of no event.
 
     Dates are inclusive, in the household's zone, and filtered as a range. Raises InvalidValueError for dates
-    swapped.
+    swapped, and for years that are not kept.
     """
+    check_year(start_date, field="start_date")
+    check_year(end_date, field="end_date")
     if start_date and end_date and start_date > end_date:
         raise InvalidValueError("The first day is after the last one. Swap the dates.", field="start_date")
     if event_id is not None:

@@ -245,6 +245,8 @@ class TestReceive:
             ({"total_cost": ""}, "required"),
             ({"total_cost": "-1"}, "cannot be negative"),
             ({"received_on": "2999-01-01"}, "still to come"),
+            ({"received_on": "0026-03-01"}, "The year 26 cannot be kept"),
+            ({"expires_on": "9999-12-31"}, "The year 9999 cannot be kept"),
             ({"expires_on": "2026-02-01"}, "expired before it was bought"),
             ({"packages": "", "quantity": "1", "unit": "each"}, "what one piece weighs"),
             ({"product": ""}, "Choose a product"),
@@ -452,6 +454,8 @@ class TestLot:
         [
             ({"expires_on": "2020-01-01"}, "expired before it was received"),
             ({"received_on": "2999-01-01"}, "still to come"),
+            ({"received_on": "0026-01-01"}, "The year 26 cannot be kept"),
+            ({"expires_on": "9999-12-31"}, "The year 9999 cannot be kept"),
             ({"received_on": ""}, "required"),
         ],
     )

@@ -63,6 +63,8 @@ def test_a_quantity_may_be_in_any_unit_that_converts(bag):
         ({"packages": None, "quantity": Decimal(1), "unit": "cup"}, "weighs"),
         ({"packages": None, "quantity": Decimal(1), "unit": "armful"}, "armful"),
         ({"location": "x" * 201}, "too long"),
+        ({"received_on": date(26, 9, 1)}, "The year 26 cannot be kept"),
+        ({"expires_on": date(9999, 12, 31)}, "The year 9999 cannot be kept"),
     ],
 )
 def test_what_can_never_be_right_is_refused_with_a_sentence(bag, changes, sentence):

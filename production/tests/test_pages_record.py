@@ -194,6 +194,8 @@ class TestRecord:
             ({"event": "999"}, "not one of the available choices"),
             ({"produced_at": "2999-01-01T00:00"}, "still to come"),
             ({"produced_at": "soon"}, "valid date/time"),
+            ({"produced_at": "0026-03-01T16:40"}, "The year 26 cannot be kept"),
+            ({"produced_at": "0001-01-01T00:00:00+14:00"}, "The year 1 cannot be kept"),
             ({"uuid": "x"}, "Open the page again"),
         ],
         ids=str,

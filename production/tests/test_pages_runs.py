@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from bakery.core.errors import InvalidValueError
 from events.models import Event
 from inventory.models import StockEntry
 from inventory.services import adjust_stock, on_hand
@@ -338,6 +339,15 @@ class TestHistory:
     )
     def test_a_filter_that_cannot_be_is_said(self, member_client, runs, filters):
         assert member_client.get(HISTORY, filters).status_code == 422
+
+    @pytest.mark.parametrize("name", ["start_date", "end_date"])
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+    def test_a_day_that_no_calendar_reaches_is_refused(self, member_client, run, name, day):
+        assert member_client.get(HISTORY, {name: day}).status_code == 422
+        for address in ("/production/history.csv", "/production/history.json"):
+            assert member_client.get(address, {name: day}).status_code == 422
+        with pytest.raises(InvalidValueError, match="cannot be kept"):
+            services.get_production_history(**{name: date.fromisoformat(day)})
 
     def test_nothing_found_leads_on(self, member_client):
         assert reverse("production:record") in member_client.get(HISTORY).content.decode()

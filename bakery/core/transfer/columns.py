@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db import models
 
 from bakery.core.bounded_json import MAX_STRING
+from bakery.core.days import FIRST_YEAR, LAST_YEAR
 from bakery.core.fields import FixedPointField
 from bakery.core.transfer.problems import RefusedError, quoted
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 1000
 """Rows that one row may name in a list."""
-
-FIRST_YEAR, LAST_YEAR = 1000, 9000
-"""Within these, a moment can be shown in any time zone."""
 
 
 class Names(Protocol):
