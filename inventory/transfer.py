@@ -54,7 +54,6 @@ def fits_the_shelf() -> Check:
     ingredients = dict(Product.objects.values_list("pk", "ingredient_id"))
     made = set(StockItem.objects.exclude(kind__in=BOUGHT).values_list("pk", flat=True))
     packaging = set(StockItem.objects.filter(kind=Kind.PACKAGING).values_list("pk", flat=True))
-    untracked = set(Ingredient.objects.filter(is_tracked=False).values_list("pk", flat=True))
     latest = timezone.localdate() + TOMORROW
 
     def check(lot: Lot) -> Iterator[tuple[str, str]]:
@@ -64,8 +63,6 @@ def fits_the_shelf() -> Check:
             yield "product", "packaging is bought as a product: name it."
         if lot.item_id in made and (lot.quantity % 1 or lot.quantity_remaining % 1):
             yield "quantity", "what is made here is counted in whole pieces."
-        if lot.item_id in untracked and lot.quantity_remaining:
-            yield "quantity_remaining", "the item is not tracked, so nothing of it is on the shelf."
         if lot.expires_on is not None and lot.expires_on < lot.received_on:
             yield "expires_on", "it would have expired before it was received."
         if lot.received_on > latest:

@@ -186,16 +186,30 @@ class Ingredient(StockItem):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk and not self.is_tracked and self.lots.filter(quantity_remaining__gt=0).exists():
+        before = Ingredient.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None:
+            self.refuse_another_kind(before)
+            self.refuse_untracking(before)
+            self.refuse_lost_lines(before)
+
+    def refuse_another_kind(self, before: Ingredient) -> None:
+        if self.kind != before.kind:
+            raise ValidationError(
+                f"{self.name} stays {before.get_kind_display()}: recipes and boxes rely on it. Make a new item, "
+                "and archive this one."
+            )
+
+    def refuse_untracking(self, before: Ingredient) -> None:
+        """Refuse to switch tracking off while something is there. What a void puts back later may lie there."""
+        is_switched_off = before.is_tracked and not self.is_tracked
+        if is_switched_off and self.lots.filter(quantity_remaining__gt=0).exists():
             raise ValidationError(
                 {"is_tracked": f"There is {self.name} on the shelf. Use it up or adjust it to 0 first."}
             )
-        self.refuse_lost_lines()
 
-    def refuse_lost_lines(self) -> None:
+    def refuse_lost_lines(self, before: Ingredient) -> None:
         """Refuse to take away a weight, or to change the unit, where a line could then not be converted."""
-        before = Ingredient.objects.filter(pk=self.pk).first() if self.pk else None
-        lost = uses.lines_lost(before, self) if before else []
+        lost = uses.lines_lost(before, self)
         if lost:
             raise ValidationError(
                 f"{self.name} could then no longer be converted for {'; '.join(map(str, lost))}. "

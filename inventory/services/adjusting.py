@@ -81,7 +81,10 @@ def adjust_stock(
 def check_adjustable(item: StockItem, *, adding: bool, lot_id: int | None, product_id: int | None) -> None:
     ingredient = checking.ingredient_of(item)
     if ingredient is not None and not ingredient.is_tracked:
-        raise InvalidValueError(f"{item.name} is not tracked: there is nothing to adjust.", field="item")
+        raise InvalidValueError(
+            f"{item.name} is not tracked, so its shelf is not adjusted. Switch tracking on first.",
+            field="item",
+        )
     if adding and lot_id is not None:
         raise InvalidValueError(
             "A lot never grows: what is added becomes a lot of its own. Choose no lot.", field="lot"

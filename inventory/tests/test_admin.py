@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inventory.models import Allergen, Ingredient, Kind, Lot, Product, StockEntry, StockMovement, Supplier
+from inventory.services import adjust_stock, void_adjustment
 from inventory.tests.factories import (
     IngredientCategoryFactory,
     IngredientFactory,
@@ -131,6 +133,24 @@ class TestIngredients:
         form = ingredient_form(flour, is_tracked="")
         response = owner_client.post(address(Ingredient, "change", flour.pk), form)
         assert "Use it up or adjust it to 0 first." in errors_of(response)
+
+    def test_what_a_void_put_back_later_keeps_nobody_from_renaming_it(self, owner_client):
+        flour = IngredientFactory(name="Flour")
+        bought(flour, "1000", "2")
+        taken = adjust_stock(item_id=flour.pk, quantity=-1000, reason="Spilled")
+        change = address(Ingredient, "change", flour.pk)
+        assert owner_client.post(change, ingredient_form(flour, is_tracked="")).status_code == 302
+        void_adjustment(entry_id=taken.pk, reason="It was sugar")
+        form = ingredient_form(flour, is_tracked="", name="Wheat flour")
+        assert owner_client.post(change, form).status_code == 302
+        flour.refresh_from_db()
+        assert (flour.name, flour.lots.get().quantity_remaining) == ("Wheat flour", 1000)
+
+    def test_its_kind_is_chosen_once(self):
+        flour = IngredientFactory(name="Flour")
+        flour.kind = Kind.PACKAGING
+        with pytest.raises(ValidationError, match="Flour stays ingredient"):
+            flour.full_clean()
 
     def test_a_weight_that_a_package_needs_cannot_be_taken_away(self, owner_client):
         eggs = IngredientFactory(name="Eggs", grams_per_each=Decimal(50))

@@ -174,3 +174,17 @@ class FinishedUnit(StockItem):
     def clean(self) -> None:
         self.stock_unit = "each"
         super().clean()
+        self.refuse_another_recipe()
+
+    def refuse_another_recipe(self) -> None:
+        """What was baked came from its recipe: histories and files say so of every bake."""
+        if not (self.pk and self.recipe_id):
+            return
+        was = FinishedUnit.objects.filter(pk=self.pk).select_related("recipe").first()
+        if was is not None and was.recipe_id != self.recipe_id and self.production_runs.exists():
+            raise ValidationError(
+                {
+                    "recipe": f"{self.name} was already baked from {was.recipe}, so it stays with it. Make a new "
+                    "kind of piece for the other recipe, and archive this one."
+                }
+            )

@@ -246,6 +246,20 @@ class TestFinishedUnits:
         response = owner_client.post(address(FinishedUnit, "add"), self.unit_form(items_per_batch=typed))
         assert errors_of(response)
 
+    def test_what_was_baked_stays_with_its_recipe(self, owner_client):
+        cookie = FinishedUnitFactory(
+            name="Star", recipe=recipe_of((IngredientFactory(is_tracked=False), "1", "g"))
+        )
+        change, other = address(FinishedUnit, "change", cookie.pk), RecipeFactory()
+        moved = self.unit_form(name="Star", recipe=other.pk)
+        services.record_batch_production(
+            recipe_id=cookie.recipe_id, finished_unit_id=cookie.pk, num_batches=1, actual_yield=1
+        )
+        response = owner_client.post(change, moved)
+        assert f"Star was already baked from {cookie.recipe}, so it stays with it." in errors_of(response)
+        ProductionRun.objects.all().delete()
+        assert owner_client.post(change, moved).status_code == 302
+
 
 class TestDeleting:
     def test_an_ingredient_names_the_recipes_that_use_it_once_with_their_address(self, owner_client):

@@ -1,19 +1,25 @@
 """What goes out comes in again, to the last byte."""
 
 import json
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
 
 from assembly.models import AssemblyRun
 from bakery import sample
+from bakery.core.days import FIRST_YEAR, LAST_YEAR
 from bakery.transfer.arrays import ARRAYS
 from bakery.transfer.importing import empty
 from bakery.transfer.tests.files import exported
 from bakery.transfer.tests.random_bakery import RandomBakery
+from events.models import Event
 from inventory.books import check_books
 from inventory.models import StockItem
+from inventory.services import adjust_stock, edit_lot, void_adjustment
+from inventory.tests.factories import IngredientFactory, bought
 from production.models import ProductionRun
 from proof.sizes import size
 
@@ -68,6 +74,34 @@ def test_a_file_imported_twice_changes_nothing(take):
     assert exported() == before
     take(before, replaces=True)
     assert exported() == before
+
+
+def test_what_was_put_back_after_it_was_no_longer_tracked_comes_back(take):
+    flour = IngredientFactory()
+    bought(flour, "1000", "2")
+    taken = adjust_stock(item_id=flour.pk, quantity=-1000, reason="Spilled")
+    flour.is_tracked = False
+    flour.full_clean()
+    flour.save()
+    void_adjustment(entry_id=taken.pk, reason="It was sugar")
+    before = exported()
+    assert take(before, updates=True).problems == ()
+    empty(ARRAYS)
+    assert take(before).problems == ()
+    assert exported() == before
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_first_and_the_last_day_that_may_be_typed_come_back_from_any_zone(take, zone):
+    with timezone.override(zone):
+        flour = IngredientFactory()
+        lot = bought(flour, "1000", "2", on=date(FIRST_YEAR + 1, 1, 1))
+        edit_lot(lot_id=lot.pk, expires_on=date(LAST_YEAR - 1, 12, 31))
+        Event(name="Late", event_date=date(LAST_YEAR - 1, 12, 31)).save()
+        before = exported()
+        empty(ARRAYS)
+        assert take(before).problems == ()
+        assert exported() == before
 
 
 def test_a_run_as_a_dict_is_its_row_with_the_id_of_its_event():
