@@ -93,6 +93,7 @@ class FinishedGoodAdmin(SetupAdmin):
     ordering = ("name",)
     readonly_fields = ("slug", "cost_of_one", "can_assemble_now")
     inlines = (CompositionInline,)
+    lines_as_a_whole = Composition  # else two could close a circle together
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_archived", "reorder_level")}),
         ("Now", {"fields": ("cost_of_one", "can_assemble_now")}),

@@ -107,6 +107,7 @@ class RecipeAdmin(SetupAdmin):
     ordering = ("name",)
     readonly_fields = ("slug", "cost_per_batch")
     inlines = (IngredientLineInline, ComponentInline, FinishedUnitInline)
+    lines_as_a_whole = RecipeComponent  # else two could close a circle together
     fieldsets = (
         (None, {"fields": ("name", "category", "source", "slug", "is_archived", "cost_per_batch")}),
         ("How it is done", {"fields": ("instructions", ("prep_minutes", "bake_minutes"))}),

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import models, router
+from django.db import models, router, transaction
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST
 
 from bakery.core.formatting import plural
 from bakery.core.forms import AmountField
+from bakery.core.locks import lock_tables
 from bakery.core.text import search_name
 
 SHOWN_USES = 25
@@ -77,6 +78,22 @@ class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
     """Reference data. What is used stays; it is archived, with a way back."""
 
     list_per_page = 50
+    lines_as_a_whole: type[models.Model] | None = None
+    """Lines that are compared with those of all other records before they are saved: one admin at a time."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        if self.lines_as_a_whole is None or request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            # Before anything else is locked: two who wait here hold nothing the other one needs.
+            lock_tables([self.lines_as_a_whole._meta.db_table])
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With what a record needs to say its name, on its list and on its own page alike."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from bakery.core.locks import lock_tables
 from bakery.core.transfer.arrays import Array
 from bakery.core.transfer.head import arrays_in
 from bakery.core.transfer.loading import Count, Loader
@@ -92,10 +93,9 @@ def _alone() -> Iterator[None]:
     """One transaction in which nobody else writes: SQLite begins as a write, PostgreSQL locks the tables."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            tables = ", ".join(connection.ops.quote_name(name) for name in tables_of(ARRAYS))
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-                cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+        lock_tables(tables_of(ARRAYS))
         yield
 
 
