@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from bakery.core.numbers import MONEY_PLACES, round_half_even
 from inventory.models import BOUGHT, Lot, Product, StockItem, StockMovement
+
+CENTS = 2
 
 
 def standing_lots() -> QuerySet[Lot]:
@@ -49,6 +53,19 @@ def priced_lots(lots: QuerySet[Lot]) -> QuerySet[Any]:
 def price_of(lot: Any) -> Fraction:
     """What one stock unit of a lot `with_price` cost."""
     return Fraction(lot.paid) / Fraction(lot.paid_for)
+
+
+def total_of(lot: Any) -> Decimal:
+    """What all of a lot `with_price` cost, on receipt or as put right since (4 places).
+
+    Of a correction only the share of what was left is kept. Several totals have that share: whole cents are what
+    somebody typed, where they are among them.
+    """
+    total = price_of(lot) * Fraction(lot.quantity)
+    in_cents = round_half_even(total, CENTS)
+    share = Fraction(in_cents) * Fraction(lot.paid_for) / Fraction(lot.quantity)
+    has_the_share = round_half_even(share, MONEY_PLACES) == lot.paid
+    return round_half_even(in_cents if has_the_share else total, MONEY_PLACES)
 
 
 @dataclass(frozen=True, slots=True)

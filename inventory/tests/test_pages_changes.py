@@ -422,6 +422,20 @@ class TestLot:
         lot.refresh_from_db()
         assert lot.value_remaining == 3
 
+    def test_a_price_put_right_is_the_price_from_then_on(self, member_client, flour):
+        lot = bought(flour, "3000", "2")
+        adjust_stock(item_id=flour.pk, quantity=-2000, reason="Spilled")
+        cost = f"/pantry/lots/{lot.pk}/cost/"
+        member_client.post(cost, {"uuid": str(uuid4()), "total_cost": "10", "reason": "Misread"})
+        adjust_stock(item_id=flour.pk, quantity=-500, reason="Spilled")
+        page = member_client.get(f"/pantry/lots/{lot.pk}/").content.decode()
+        assert "<h2>$10.0000 <span" in page
+        assert "$3.33 per kg" in page
+        again = member_client.get(cost).context["form"]["total_cost"].value()
+        assert again == 10
+        response = member_client.post(cost, {"uuid": str(uuid4()), "total_cost": again, "reason": "Looked"})
+        assert "That is what it costs already" in response.content.decode()
+
     @BOTH
     def test_the_same_price_again_is_refused(self, member_client, flour, headers):
         lot = bought(flour, "1000", "2")

@@ -25,6 +25,7 @@ from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, St
 from inventory.pages import entry_addresses
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
+from inventory.selectors.prices import total_of, with_price
 from inventory.services import receiving
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -179,10 +180,12 @@ def adjust(request: Request, item_id: int) -> HttpResponse:
 def lot(request: Request, lot_id: int) -> HttpResponse:
     found = get_lot(lot_id)
     history = selectors.history(found)
+    total_cost = total_of(found)
     context = {
         "lot": found,
         "history": history,
-        "price": unit_price(found.value, found.quantity, found.item.stock_unit),
+        "total_cost": total_cost,
+        "price": unit_price(total_cost, found.quantity, found.item.stock_unit),
         "can_void": bool(history)
         and history[0].movement.entry.kind == EntryKind.RECEIPT
         and found.quantity_remaining == found.quantity,
@@ -191,14 +194,16 @@ def lot(request: Request, lot_id: int) -> HttpResponse:
 
 
 def get_lot(lot_id: int) -> Lot:
-    return get_object_or_404(Lot.objects.select_related("item", "product__ingredient", "supplier"), pk=lot_id)
+    """The lot with all it belongs to, and with its price as it was put right last."""
+    lots = Lot.objects.select_related("item", "product__ingredient", "supplier")
+    return get_object_or_404(with_price(lots), pk=lot_id)
 
 
 @never_cache
 @require_http_methods(READ_OR_WRITE)
 def correct_cost(request: Request, lot_id: int) -> HttpResponse:
     found = get_lot(lot_id)
-    form = CostForm(request.POST or None, initial={"uuid": new_key(), "total_cost": found.value})
+    form = CostForm(request.POST or None, initial={"uuid": new_key(), "total_cost": total_of(found)})
     said = "What is left takes its share of the new price. What was used already keeps what it cost."
     return _correct(
         request,
