@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from bakery.core.numbers import MONEY_PLACES, round_half_even
-from inventory.models import BOUGHT, Lot, Product, StockItem, StockMovement
+from inventory.models import BOUGHT, EntryKind, Lot, Product, StockItem, StockMovement
 
 CENTS = 2
 
@@ -28,6 +28,18 @@ def standing_lots() -> QuerySet[Lot]:
     ).order_by()
     is_voided = Coalesce(Subquery(voided.values(one=Value(1))[:1]), 0)
     return Lot.objects.alias(is_voided=is_voided).exclude(is_voided=1)
+
+
+def bought_lots() -> QuerySet[Lot]:
+    """Lots that came from a shop, by a purchase that stands: a count that found more is none.
+
+    Asked as "is not 0" for the reason `standing_lots` has.
+    """
+    receipts = StockMovement.objects.filter(
+        lot=OuterRef("pk"), quantity__gt=0, entry__kind=EntryKind.RECEIPT, entry__reversed_by__isnull=True
+    ).order_by()
+    is_bought = Coalesce(Subquery(receipts.values(one=Value(1))[:1]), 0)
+    return Lot.objects.alias(is_bought=is_bought).exclude(is_bought=0)
 
 
 def with_price(lots: QuerySet[Lot]) -> QuerySet[Any]:

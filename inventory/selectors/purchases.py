@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from bakery.core.numbers import MONEY_PLACES, round_half_even
 from inventory import units
 from inventory.models import Lot, Product, Supplier
-from inventory.selectors.prices import price_of, priced_lots, standing_lots, with_price
+from inventory.selectors.prices import bought_lots, price_of, priced_lots, standing_lots, with_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,18 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
     """What to buy of these ingredients and packagings: two queries for all.
 
     The preferred product, else the last bought, else the only one, else none; archived ones are not offered.
-    The price is that of the product's last purchase, else of the ingredient's.
+    The price is that of the product's last purchase, or of what was put on the shelf as worth something, else of
+    the ingredient's.
     """
-    bought = standing_lots().filter(product=OuterRef("pk")).order_by("-received_on", "-id")
+    bought = bought_lots().filter(product=OuterRef("pk")).order_by("-received_on", "-id")
+    standing = standing_lots().filter(product=OuterRef("pk")).order_by("-received_on", "-id")
     products: dict[int, list[Product]] = defaultdict(list)
     for product in (
         Product.objects.filter(ingredient__in=set(item_ids))
         .select_related("ingredient", "preferred_supplier")
         .annotate(
             last_lot=Subquery(bought.values("pk")[:1]),
-            priced_lot=Subquery(priced_lots(bought).values("pk")[:1]),
+            priced_lot=Subquery(priced_lots(standing).values("pk")[:1]),
         )
     ):
         products[product.ingredient_id].append(product)

@@ -19,7 +19,7 @@ from inventory.models import (
     StockEntry,
     StockItem,
 )
-from inventory.services import adjust_stock
+from inventory.services import adjust_stock, count_stock, edit_lot, void_receipt
 from inventory.tests.factories import (
     IngredientCategoryFactory,
     IngredientFactory,
@@ -124,6 +124,15 @@ class TestReceive:
         assert (initial["product"], initial["supplier"]) == (bag.pk, lot.supplier_id)
         assert initial["received_on"] == timezone.localdate().isoformat()
         assert "no-store" in page.headers["Cache-Control"]
+
+    def test_what_was_counted_or_voided_is_not_proposed(self, member_client, flour, bag):
+        sack, shop = ProductFactory(ingredient=flour), SupplierFactory()
+        lot = bought(flour, "1000", "2", on=date(2026, 1, 1), product=bag)
+        edit_lot(lot_id=lot.pk, supplier_id=shop.pk)
+        void_receipt(lot_id=bought(flour, "9", "2", product=sack).pk, reason="Never came")
+        count_stock(item_id=flour.pk, product_id=sack.pk, seen=0, counted=5)
+        initial = member_client.get(RECEIVE, {"item": flour.pk}).context["form"].initial
+        assert (initial["product"], initial["supplier"]) == (bag.pk, shop.pk)
 
     def test_what_the_list_asks_for_stands_there(self, member_client, flour, bag):
         asked = {"item": flour.pk, "product": bag.pk, "quantity": "2.5", "unit": "kg", "next": "/pantry/"}

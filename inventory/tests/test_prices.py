@@ -9,8 +9,8 @@ import pytest
 
 from inventory.selectors.prices import LastPrices, last_prices, last_prices_of
 from inventory.selectors.purchases import offers_for
-from inventory.services import adjust_stock, correct_lot_cost, void_receipt
-from inventory.tests.factories import IngredientFactory, ProductFactory, bought
+from inventory.services import adjust_stock, correct_lot_cost, count_stock, edit_lot, void_receipt
+from inventory.tests.factories import IngredientFactory, ProductFactory, SupplierFactory, bought
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,32 @@ def test_what_turned_out_to_have_a_price_sets_it_and_what_turned_out_a_gift_does
     assert last_prices([flour.pk]) == {flour.pk: Fraction(5, 1000)}
     correct_lot_cost(lot_id=lot.pk, total_cost=0, reason="it was a gift")
     assert last_prices([flour.pk]) == {flour.pk: Fraction(3, 1000)}
+
+
+@pytest.mark.parametrize("more", ["counted", "voided"])
+def test_what_was_counted_or_voided_is_not_what_was_bought_last(flour, more):
+    bag, sack = ProductFactory(ingredient=flour), ProductFactory(ingredient=flour)
+    shop = SupplierFactory()
+    lot = bought(flour, "1000", "3", on=date(2026, 2, 1), product=bag)
+    edit_lot(lot_id=lot.pk, supplier_id=shop.pk)
+    old = bought(flour, "1000", "3", on=date(2026, 1, 1), product=sack)
+    before = offers_for([flour.pk])
+    assert (before.item(flour.pk).product, before.item(flour.pk).supplier) == (bag, shop)
+
+    if more == "counted":
+        count_stock(item_id=flour.pk, lot_id=old.pk, seen=1000, counted=1100)
+        count_stock(item_id=flour.pk, lot_id=lot.pk, seen=1000, counted=1100)
+    else:
+        wrong = bought(flour, "10", "1", on=date(2026, 3, 1), product=sack)
+        void_receipt(lot_id=wrong.pk, reason="never came")
+
+    assert offers_for([flour.pk]) == before
+
+
+def test_a_count_does_not_end_a_tick(flour):
+    bag = ProductFactory(ingredient=flour)
+    count_stock(item_id=flour.pk, product_id=bag.pk, seen=0, counted=100)
+    assert offers_for([flour.pk]).recorded_at == {}
 
 
 def test_opening_stock_is_no_purchase_and_what_was_never_bought_has_no_price(flour):

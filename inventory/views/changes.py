@@ -25,7 +25,7 @@ from inventory.models import EntryKind, Ingredient, Lot, Product, StockEntry, St
 from inventory.pages import entry_addresses
 from inventory.prices import unit_price
 from inventory.selectors import pantry as selectors
-from inventory.selectors.prices import total_of, with_price
+from inventory.selectors.prices import bought_lots, total_of, with_price
 from inventory.services import receiving
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
@@ -130,7 +130,7 @@ def _receive(request: Request, typed: dict[str, Any]) -> Lot:
 
 def _purchase_of(item: Ingredient, request: Request) -> dict[str, Any]:
     """What is likely: the product asked for, the preferred one, or the last bought."""
-    last = Lot.objects.filter(item=item, product__isnull=False).order_by("-received_on", "-id").first()
+    last = bought_lots().filter(item=item).order_by("-received_on", "-id").first()
     preferred = item.products.filter(is_preferred=True, is_archived=False).first()
     product = request.GET.get("product") or (preferred.pk if preferred else last.product_id if last else None)
     return {
