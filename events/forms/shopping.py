@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from assembly.services.requirements import name_of
 from bakery.core.forms import Choices, EventField, KeyField, day_field
 from bakery.core.text import NAME_LENGTH
-from events.services.demand import product_name
 from inventory import units
 from inventory.form_fields import AmountField
 from inventory.models import Ingredient, Kind, Product, Supplier
@@ -60,7 +60,7 @@ def what_can_be_bought(asked: str | None = None) -> list[Any]:
     kind, number = key_of(asked)
     if kind == PRODUCT:
         for product in Product.objects.filter(pk=number).select_related("ingredient"):
-            groups[Kind.PACKAGING].insert(0, (f"{PRODUCT}-{product.pk}", product_name(product)))
+            groups[Kind.PACKAGING].insert(0, (f"{PRODUCT}-{product.pk}", name_of(product)))
     return [
         ("", "Choose an ingredient or packaging"),
         ("Food", groups[Kind.INGREDIENT]),

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery, Sum, Value
 
 from assembly.models import AssemblyRun
-from assembly.services.requirements import Requirements, name_of, required, requirements_inside
+from assembly.services.requirements import Requirements, required, requirements_inside
 from events.models import (
     Event,
     EventAssemblyTarget,
@@ -229,8 +229,3 @@ def wanted_by(
         )
         for event in events
     }
-
-
-def product_name(product: Product) -> str:
-    """What the packaging is and which package of it."""
-    return name_of(product)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assembly.models import FinishedGood
+from assembly.services.requirements import name_of
 from bakery.core.errors import EventNotFoundError
 from bakery.core.numbers import QUANTITY_PLACES, round_half_even
 from events import planning
@@ -18,7 +19,6 @@ from events.services.demand import (
     catalogue_of,
     pending_goods,
     pending_wrapping,
-    product_name,
     wanted_by,
 )
 from inventory.errors import Unconvertible
@@ -110,4 +110,4 @@ def _packaging(work: Work, products: dict[int, Product], there: OnHand) -> tuple
         needed = round_half_even(amount, QUANTITY_PLACES)
         missing = planning.to_buy(amount, there.product(pk))
         found.append(Need(products[pk], needed, there.product(pk), missing))
-    return tuple(sorted(found, key=lambda need: (product_name(need.object).casefold(), need.object.pk)))
+    return tuple(sorted(found, key=lambda need: (name_of(need.object).casefold(), need.object.pk)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from assembly.services.requirements import name_of
 from bakery.core.numbers import QUANTITY_PLACES, round_half_even
 from events import planning
 from events.models import Event, ShoppingItem
-from events.services.demand import product_name
 from inventory import units
 from inventory.models import Product, Supplier
 from inventory.selectors.purchases import Offer, Offers, OnHand
@@ -122,7 +123,7 @@ def food_lines(
             wanted=wanted,
             on_hand=there.item(item_id),
             offer=offers.item(item_id),
-            tick=_current(ticks.get(item_id), offers, item_id),
+            tick=_current(ticks.get(item_id), offers.recorded_at.get(item_id)),
         )
         for item_id, wanted in asked.items()
     ]
@@ -143,13 +144,13 @@ def packaging_lines(
         lines.append(
             _line(
                 slug=packaging.slug,
-                name=product_name(products[product_id]),
+                name=name_of(products[product_id]),
                 unit=packaging.stock_unit,
                 item_id=packaging.pk,
                 wanted=wanted,
                 on_hand=there.product(product_id),
                 offer=offers.product(product_id),
-                tick=_current(ticks.get(product_id), offers, packaging.pk),
+                tick=_current(ticks.get(product_id), offers.product_recorded_at.get(product_id)),
                 is_packaging=True,
             )
         )
@@ -195,11 +196,10 @@ def item_of(item: ShoppingItem) -> int | None:
     return item.product.ingredient_id if item.product else item.ingredient_id
 
 
-def _current(tick: ShoppingItem | None, offers: Offers, item_id: int) -> ShoppingItem | None:
+def _current(tick: ShoppingItem | None, bought_at: datetime | None) -> ShoppingItem | None:
     """The tick while it means something: once the thing was bought some other way, it is over."""
     if tick is None or tick.lot_id is not None or tick.ticked_at is None:
         return tick
-    bought_at = offers.recorded_at.get(item_id)
     return None if bought_at is not None and bought_at > tick.ticked_at else tick
 
 

@@ -20,7 +20,7 @@ from events.services import (
     tick_shopping_item,
     tick_shopping_line,
 )
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, assigned, package_of
 from inventory.errors import ProductNotFoundError, StockItemNotFoundError
 from inventory.models import Lot
 from inventory.services import void_receipt
@@ -158,6 +158,19 @@ def test_packaging_is_ticked_by_product():
     assert ShoppingItem.objects.get().product == red
     tick_shopping_line(product_id=white.pk, ticked=False)
     assert ShoppingItem.objects.count() == 1
+
+
+def test_one_packaging_in_the_cart_stays_ticked_when_its_other_product_is_bought(event, flour):
+    """Red ribbon and gold ribbon are one packaging and two lines."""
+    ribbon = PackagingFactory(name="Ribbon", stock_unit="cm")
+    red, gold = (ProductFactory(ingredient=ribbon, name=name) for name in ("red", "gold"))
+    assigned(event, package_of((red, "50"), (gold, "50")))
+    for product in (red, gold):
+        tick_shopping_line(product_id=product.pk)
+    bought(ribbon, "100", "2.00", product=red)
+    lines = get_shopping_list([event.pk]).lines
+    ticked = {line.product.name: line.is_ticked for line in lines if line.is_packaging}
+    assert ticked == {"red": False, "gold": True}
 
 
 def test_a_tick_is_over_once_it_was_bought_some_other_way(event, flour, bag):

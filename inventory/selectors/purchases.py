@@ -54,6 +54,7 @@ class Offers:
     of_item: dict[int, Offer]
     of_product: dict[int, Offer]
     recorded_at: dict[int, datetime]
+    product_recorded_at: dict[int, datetime]
 
     def item(self, item_id: int) -> Offer:
         return self.of_item.get(item_id, UNKNOWN)
@@ -83,7 +84,7 @@ def offers_for(item_ids: Iterable[int]) -> Offers:
         products[product.ingredient_id].append(product)
     wanted = {pk for each in products.values() for product in each for pk in _lots_of(product) if pk}
     lots = with_price(Lot.objects.select_related("supplier")).in_bulk(wanted)
-    result = Offers({}, {}, {})
+    result = Offers({}, {}, {}, {})
     for item_id, sold_as in products.items():
         _offer_item(item_id, sold_as, lots, result)
     return result
@@ -104,6 +105,7 @@ def _offer_item(item_id: int, sold_as: Sequence[Product], lots: dict[int, Lot], 
     newest = max(priced.values(), key=_when, default=None)
     if last:
         result.recorded_at[item_id] = max(lot.created_at for lot in last.values())
+    result.product_recorded_at.update({pk: lot.created_at for pk, lot in last.items()})
     for product in sold_as:
         bought = priced.get(product.pk, newest)
         result.of_product[product.pk] = Offer(
