@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from assembly.models import AssemblyPackagingConsumption
 from bakery.core.errors import EventNotFoundError
-from bakery.core.numbers import MONEY_PLACES, QUANTITY_PLACES, round_half_even
+from bakery.core.numbers import QUANTITY_PLACES, round_half_even
 from events.models import Event, EventProductionTarget
 from events.services.demand import BAKING, targets_of
 from inventory.selectors.prices import last_prices
@@ -52,7 +52,8 @@ class EventCosts:
     """Planned is what the baking targets were estimated at; actual is what this event's bakes took and the
     packaging its assemblies took (`packaging_total`). Variance is actual - planned.
 
-    `unpriced` names what has no price, and so is not in the plan. Money with 4 places.
+    `unpriced` names what has no price, `unplanned` the recipes of which nothing had one when their target was
+    set: they are not in the plan. Money with 4 places.
     """
 
     planned_total: Decimal
@@ -61,6 +62,7 @@ class EventCosts:
     packaging_total: Decimal
     recipes: tuple[RecipeCost, ...]
     unpriced: tuple[str, ...]
+    unplanned: tuple[str, ...] = ()
 
     @property
     def to_come(self) -> Decimal:
@@ -161,7 +163,7 @@ def _totals(rows: Iterable[RecipeCost], packaging: Decimal, unpriced: Iterable[s
 def get_event_costs(event_id: int) -> EventCosts:
     """What an event was planned to cost and costs, with the ingredients that have no price by name.
 
-    A target set before anything had a price is estimated now, at the last prices. Raises EventNotFoundError.
+    The plan is what was estimated when the targets were set, here as on the cards. Raises EventNotFoundError.
     """
     costs = costs_of([event_id])[event_id]
     if not costs.recipes and not Event.objects.filter(pk=event_id).exists():  # what cost something is there
@@ -169,26 +171,13 @@ def get_event_costs(event_id: int) -> EventCosts:
     targets = [target for target in targets_of([event_id]) if target.kind == BAKING]
     found = requirements_of({target.object_id: 1 for target in targets})
     prices = last_prices({item_id for each in found.values() for item_id in each.needs})
-    without_plan = set(costs.unpriced)
-    whole = {target.object_id: target.target for target in targets if target.name in without_plan}
     still_open = {target.object_id: target.open for target in targets if target.open}
-    rows = []
-    for row in costs.recipes:
-        plan = row.planned
-        if row.recipe.pk in whole:
-            plan = _estimate(found[row.recipe.pk], whole[row.recipe.pk], prices)
-        rows.append(
-            replace(row, planned=plan, variance=row.actual - plan, is_open=row.recipe.pk in still_open)
-        )
-    return _totals(rows, costs.packaging_total, _unpriced(found, still_open, prices))
-
-
-def _estimate(found: Requirements, batches: int, prices: Mapping[int, Fraction]) -> Decimal:
-    cost = sum(
-        (found.exact[item_id] * batches * prices.get(item_id, Fraction(0)) for item_id in found.needs),
-        Fraction(0),
+    return replace(
+        costs,
+        recipes=tuple(replace(row, is_open=row.recipe.pk in still_open) for row in costs.recipes),
+        unpriced=tuple(_unpriced(found, still_open, prices)),
+        unplanned=costs.unpriced,
     )
-    return round_half_even(cost, MONEY_PLACES)
 
 
 def _unpriced(

@@ -23,7 +23,7 @@ def set_production_target(
     """Say how many batches of a recipe an event needs; a second time changes what was said.
 
     The planned cost is estimated for the whole target when it is set, and again only when `target_batches`
-    changes. Set by hand, it no longer follows the packages. Raises InvalidValueError, EventNotFoundError,
+    changes or nothing of it had a price before. Set by hand, it no longer follows the packages. Raises InvalidValueError, EventNotFoundError,
     RecipeNotFoundError.
     """
     checked_count(target_batches, "The number of batches")
@@ -35,7 +35,7 @@ def set_production_target(
     if target is None:
         target = EventProductionTarget(event=event, recipe=recipe)
     target.event, target.recipe = event, recipe
-    if target.target_batches != target_batches:
+    if target.target_batches != target_batches or target.planned_cost is None:
         target.planned_cost = planned_cost(recipe_id, target_batches)
     target.target_batches, target.notes, target.is_suggested = target_batches, notes, False
     target.save()

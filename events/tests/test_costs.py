@@ -9,7 +9,6 @@ import pytest
 from assembly.services import record_assembly, void_assembly_run
 from assembly.tests.factories import good_of, on_shelf
 from bakery.core.errors import EventNotFoundError
-from events.models import EventProductionTarget
 from events.services import costs_of, get_event_costs, set_production_target
 from events.tests.factories import EventFactory
 from inventory.services import adjust_stock
@@ -146,14 +145,22 @@ def test_what_lies_on_the_shelf_without_a_price_is_named(event, cookie, flour):
     assert (costs.planned_total, costs.unpriced) == (Decimal("1.5000"), ("Flour",))
 
 
-def test_a_target_set_before_anything_had_a_price_is_estimated_at_the_price_of_today(event, cookie, flour):
+def test_a_target_set_before_anything_had_a_price_is_in_no_plan_until_it_is_set_again(event, cookie, flour):
+    def planned():
+        costs, beside = get_event_costs(event.pk), costs_of([event.pk])[event.pk]
+        assert costs.planned_total == beside.planned_total
+        assert costs.unplanned == beside.unpriced
+        return costs.planned_total, costs.unplanned, costs.unpriced
+
     aim(event, cookie, 2)
-    assert EventProductionTarget.objects.get().planned_cost is None
-    assert costs_of([event.pk])[event.pk].unpriced == (cookie.recipe.name,)
-    assert get_event_costs(event.pk).unpriced == ("Flour",)
+    assert planned() == (0, (cookie.recipe.name,), ("Flour",))
     bought(flour, "1000", "10.00")
-    costs = get_event_costs(event.pk)
-    assert (costs.planned_total, costs.unpriced) == (Decimal("6.0000"), ())
+    assert planned() == (0, (cookie.recipe.name,), ())
+    aim(event, cookie, 2)
+    assert planned() == (Decimal("6.0000"), (), ())
+    bought(flour, "1000", "20.00")
+    aim(event, cookie, 2)
+    assert planned() == (Decimal("6.0000"), (), ())
 
 
 def test_an_event_of_which_nothing_is_known_costs_nothing(event):

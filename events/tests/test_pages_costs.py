@@ -113,6 +113,14 @@ def test_what_has_no_price_is_named(member_client, event):
     assert "Without Candied citron: no price is known." in shown(member_client, event)
 
 
+def test_what_had_no_price_when_its_target_was_set_is_named_once_it_has_one(member_client, event):
+    flour = IngredientFactory(name="Flour")
+    cookie_of("Stollen", flour, event)
+    bought(flour, "400", "4.00")
+    said = "nothing of it had a price when its target was set: Stollen. Save the target again"
+    assert said in shown(member_client, event)
+
+
 def test_an_event_without_plans_says_what_to_do(member_client, event):
     assert "Set a baking target" in shown(member_client, event)
 
