@@ -297,6 +297,8 @@ class TestEdit:
     def test_event_and_notes_are_put_right(self, member_client, run, headers):
         event = Event.objects.create(name="Advent Market", event_date=date(2026, 11, 29))
         typed = {"event": str(event.pk), "notes": "With a green one"}
+        page = member_client.get(f"/assembly/runs/{run.pk}/edit/")
+        assert "no-store" in page.headers["Cache-Control"]
         response = member_client.post(f"/assembly/runs/{run.pk}/edit/", typed, headers=headers)
         assert (response.status_code, response.url) == (302, run.get_absolute_url())
         run.refresh_from_db()

@@ -85,6 +85,7 @@ def void(request: Request, run_id: int) -> HttpResponse:
     return render(request, "runs/void.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, run_id: int) -> HttpResponse:
     found = get_run(run_id)

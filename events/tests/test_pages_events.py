@@ -9,7 +9,7 @@ from django.utils import timezone
 from assembly.services import record_assembly
 from assembly.tests.factories import good_of, on_shelf
 from events import services
-from events.models import Event
+from events.models import Event, Package, Recipient
 from events.tests.factories import EventFactory, RecipientFactory, assigned, package_of
 from inventory.tests.factories import IngredientFactory, bought
 from production.tests.factories import FinishedUnitFactory, recipe_of
@@ -286,3 +286,22 @@ def test_costs_compare_plan_and_bakes(member_client, star):
     page = member_client.get("/events/advent/costs/")
     costs = page.context["costs"]
     assert (costs.planned_total, costs.actual_total) == (Decimal("4.0000"), Decimal("2.0000"))
+
+
+def test_pages_with_forms_are_never_shown_from_a_cache(member_client):
+    """Back would bring a form whose key is used, or which holds what was put right since."""
+    assigned(EventFactory(name="Advent"), package_of())
+    recipient, package = Recipient.objects.get(), Package.objects.get()
+    for address in (
+        "/events/",
+        "/events/advent/edit/",
+        "/events/advent/delete/",
+        "/events/advent/shopping/",
+        "/recipients/add/",
+        f"/recipients/{recipient.pk}/edit/",
+        "/packages/add/",
+        f"/packages/{package.pk}/edit/",
+    ):
+        page = member_client.get(address)
+        assert page.status_code == 200, address
+        assert "no-store" in page.headers["Cache-Control"], address

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bakery.core.errors import EventNotFoundError
@@ -20,6 +21,7 @@ READ_OR_WRITE = ["GET", "HEAD", "POST"]
 PAST_SHOWN = 12
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def events(request: Request) -> HttpResponse:
     """Every event, those ahead first, and the form for a new one."""
@@ -42,6 +44,7 @@ def events(request: Request) -> HttpResponse:
     return render(request, "events/events.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def edit(request: Request, slug: str) -> HttpResponse:
     event = get_object_or_404(Event, slug=slug)
@@ -53,6 +56,7 @@ def edit(request: Request, slug: str) -> HttpResponse:
     return render(request, "events/edit.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def delete(request: Request, slug: str) -> HttpResponse:
     """What would go with the event, or what stands in the way; only the second click deletes."""

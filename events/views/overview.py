@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assembly.services import find_assembly_runs
@@ -26,6 +27,7 @@ def overview(request: Request, slug: str) -> HttpResponse:
     return show_tab(request, event, "event", {"overview": overviews.overview_of(event)})
 
 
+@never_cache
 @require_safe
 def shopping_tab(request: Request, slug: str) -> HttpResponse:
     event = get_event(slug)

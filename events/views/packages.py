@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bakery.core.forms import sent
@@ -47,11 +48,13 @@ def package(request: Request, package_id: int) -> HttpResponse:
     return render(request, "events/package.html", context)
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def add(request: Request) -> HttpResponse:
     return _edit(request, None)
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def edit(request: Request, package_id: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Package, pk=package_id))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bakery.core.csv import csv_response
@@ -51,11 +52,13 @@ def recipient(request: Request, recipient_id: int) -> HttpResponse:
     return render(request, "events/recipient.html", {"recipient": found, "page": page})
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def add(request: Request) -> HttpResponse:
     return _edit(request, None)
 
 
+@never_cache
 @require_http_methods(READ_OR_WRITE)
 def edit(request: Request, recipient_id: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Recipient, pk=recipient_id))

@@ -281,7 +281,9 @@ class TestEdit:
         assert run.notes == "A little dark"
 
     def test_the_page_shows_what_is_there_and_changes_nothing(self, member_client, run):
-        assert "A little dark" in member_client.get(f"/production/runs/{run.pk}/edit/").content.decode()
+        page = member_client.get(f"/production/runs/{run.pk}/edit/")
+        assert "A little dark" in page.content.decode()
+        assert "no-store" in page.headers["Cache-Control"]
 
     def test_an_unknown_bake_is_not_found(self, member_client):
         assert member_client.post("/production/runs/1/edit/", {"notes": ""}).status_code == 404

@@ -141,3 +141,9 @@ def test_a_member_may_not_touch_members(member_client, owner):
     assert member_client.post(change, {"change": "deactivate"}).status_code == 403
     assert member_client.post(reverse("member_link", args=[owner.pk])).status_code == 403
     assert User.objects.filter(is_superuser=True).get() == owner
+
+
+def test_the_household_is_never_shown_from_a_cache(owner_client):
+    page = owner_client.get(reverse("household"))
+    assert page.status_code == 200
+    assert "no-store" in page.headers["Cache-Control"]

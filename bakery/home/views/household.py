@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bakery.core.htmx import Request
@@ -10,6 +11,7 @@ from bakery.core.permissions import admin_required
 from bakery.home.forms import HouseholdForm
 
 
+@never_cache
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request: Request) -> HttpResponse:
