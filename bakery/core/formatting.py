@@ -51,11 +51,6 @@ def current_style() -> Style:
     return _style.get()
 
 
-def activate(household: HasStyle) -> None:
-    """Use the household's style from here on. Where there is an end to it, `using` is the better choice."""
-    _style.set(Style(household.currency, household.display))
-
-
 @contextmanager
 def using(household: HasStyle) -> Iterator[None]:
     """Use the household's style inside the block."""

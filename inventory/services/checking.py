@@ -62,7 +62,7 @@ def moment_of(day: date) -> datetime:
 def in_stock_units(item: StockItem, quantity: Any, unit: str | None, *, positive: bool = True) -> Decimal:
     """`quantity` of `unit` (None: the stock unit) in stock units, 3 places, half to even.
 
-    Raises InvalidValueError, or ConversionError with the advice what to enter.
+    Raises InvalidValueError; where the unit does not fit, with the advice what to enter.
     """
     amount = checked_quantity(quantity, positive=positive)
     if unit is not None:
