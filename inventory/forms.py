@@ -14,7 +14,7 @@ from bakery.core.formatting import current_style
 from bakery.core.forms import FOLLOWED, KeyField, OneField, ReasonForm, StockItemForm, day_field
 from bakery.core.text import NAME_LENGTH
 from inventory import units
-from inventory.form_fields import AmountField
+from inventory.form_fields import amount_field
 from inventory.models import Ingredient, IngredientCategory, Kind, Lot, Product, StockItem, Supplier
 from inventory.services.checking import in_stock_units
 
@@ -95,12 +95,12 @@ class ReceiveForm(forms.Form):
     product = OneField(Product.objects.none(), required=False, empty_label="Another product")
     brand = forms.CharField(max_length=200, required=False)
     product_name = forms.CharField(max_length=200, required=False, label="Name on the package")
-    package_quantity = AmountField(places=3, required=False, label="In one package")
+    package_quantity = amount_field(places=3, required=False, label="In one package")
     package_unit = forms.ChoiceField(required=False, label="Unit of the package")
-    packages = AmountField(required=False, label="Packages")
-    quantity = AmountField(required=False, label="or the amount")
+    packages = amount_field(required=False, label="Packages")
+    quantity = amount_field(required=False, label="or the amount")
     unit = forms.ChoiceField(required=False)
-    total_cost = AmountField(places=4, label="Paid in all")
+    total_cost = amount_field(places=4, label="Paid in all")
     received_on = day_field(label="Bought on")
     supplier = OneField(Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted")
     expires_on = day_field(label="Use by", required=False)
@@ -186,7 +186,7 @@ class AdjustForm(forms.Form):
         label="What happened",
         initial=REMOVE,
     )
-    quantity = AmountField(label="How much")
+    quantity = amount_field(label="How much")
     unit = forms.ChoiceField(required=False)
     reason = forms.CharField(
         max_length=200,
@@ -195,7 +195,7 @@ class AdjustForm(forms.Form):
     )
     product = OneField(Product.objects.none(), required=False, empty_label="Any, oldest first")
     lot = OneField(Lot.objects.none(), required=False, empty_label="The oldest first")
-    total_cost = AmountField(
+    total_cost = amount_field(
         places=4, required=False, label="Worth in all", help_text="Only for what is added."
     )
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -222,7 +222,7 @@ class CountForm(forms.Form):
     LIKE = "250, 2.5, 1 1/2, “8 oz” or “40 %”, without separators for thousands"
 
     uuid = KeyField()
-    seen = AmountField(places=3, widget=forms.HiddenInput)
+    seen = amount_field(places=3, widget=forms.HiddenInput)
     counted = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
     def __init__(self, *args: Any, lot: Lot | None = None, **kwargs: Any) -> None:
@@ -259,7 +259,7 @@ class CountForm(forms.Form):
 
 
 class CostForm(ReasonForm):
-    total_cost = AmountField(places=4, label="It cost in all")
+    total_cost = amount_field(places=4, label="It cost in all")
     field_order = ["uuid", "total_cost", "reason"]
 
 

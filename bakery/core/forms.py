@@ -53,7 +53,10 @@ class KeyField(forms.UUIDField):
 
 
 class AmountField(forms.Field):
-    """An amount as bakers type it ("250", "2,5", "1 1/2"); `parse` reads it or raises a BakeryError."""
+    """An amount as bakers type it ("250", "2,5", "1 1/2"); `parse` reads it or raises a BakeryError.
+
+    `shows_fractions`: a stored 1.5 comes back as "1½". Off for money, and for what nobody sees.
+    """
 
     def __init__(
         self,
@@ -62,17 +65,19 @@ class AmountField(forms.Field):
         decimal_places: int,
         max_digits: int = 18,
         min_value: Decimal | None = None,
+        shows_fractions: bool = True,
         **options: Any,
     ) -> None:
         self.parse = parse
         self.places = decimal_places
+        self.shows_fractions = shows_fractions
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 10}))
         super().__init__(**options)
         if min_value is not None:
             self.validators.append(MinValueValidator(min_value, f"Enter at least {exact(min_value)}."))
 
     def to_python(self, value: Any) -> Decimal | None:
-        if value in self.empty_values:
+        if value in self.empty_values or not str(value).strip():
             return None
         try:
             return self.parse(str(value), places=self.places)
@@ -83,7 +88,7 @@ class AmountField(forms.Field):
         """A stored amount as it was typed: "1½" only where that reads back as the very same number."""
         if not isinstance(value, Decimal):
             return value
-        said = as_written(value, "each")
+        said = as_written(value, "each") if self.shows_fractions else exact(value)
         try:
             return said if self.parse(said, places=self.places) == value else exact(value)
         except BakeryError:

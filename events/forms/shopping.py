@@ -10,7 +10,7 @@ from assembly.services.requirements import name_of
 from bakery.core.forms import Choices, EventField, KeyField, day_field
 from bakery.core.text import NAME_LENGTH
 from inventory import units
-from inventory.form_fields import AmountField
+from inventory.form_fields import amount_field
 from inventory.models import Ingredient, Kind, Product, Supplier
 
 ITEM, PRODUCT, BY_HAND = "item", "product", "hand"
@@ -30,7 +30,7 @@ class AddItemForm(forms.Form):
     uuid = KeyField()
     what = forms.ChoiceField(label="From the pantry", required=False)
     text = forms.CharField(label="or in plain words", max_length=NAME_LENGTH, required=False)
-    quantity = AmountField(places=3, label="How much", required=False)
+    quantity = amount_field(places=3, label="How much", required=False)
     unit = forms.ChoiceField(label="Unit", required=False)
     event = EventField(label="For event")
 
@@ -73,8 +73,8 @@ class BuyForm(forms.Form):
 
     uuid = KeyField()
     product = forms.ModelChoiceField(Product.objects.none(), empty_label="Choose the product")
-    packages = AmountField(label="Packages")
-    total_cost = AmountField(places=4, label="Paid in all")
+    packages = amount_field(label="Packages")
+    total_cost = amount_field(places=4, label="Paid in all")
     received_on = day_field(label="Bought on", required=False)
     supplier = forms.ModelChoiceField(
         Supplier.objects.filter(is_archived=False), required=False, empty_label="Not noted"

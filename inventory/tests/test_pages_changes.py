@@ -441,7 +441,7 @@ class TestLot:
         assert "<h2>$10.0000 <span" in page
         assert "$3.33 per kg" in page
         again = member_client.get(cost).context["form"]["total_cost"].value()
-        assert again == 10
+        assert again == "10"
         response = member_client.post(cost, {"uuid": str(uuid4()), "total_cost": again, "reason": "Looked"})
         assert "That is what it costs already" in response.content.decode()
 

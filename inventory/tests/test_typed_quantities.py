@@ -4,12 +4,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bakery.core.errors import InvalidValueError
+from bakery.core.formatting import exact
 from bakery.core.forms import AmountField
 from bakery.core.numbers import MAX_QUANTITY
+from inventory.form_fields import amount_field
 from inventory.units import parse_quantity
 
 
@@ -115,6 +118,21 @@ def test_what_a_form_shows_of_an_amount_is_that_amount_when_it_is_sent_back(plac
     field = AmountField(parse=parse_quantity, decimal_places=places)
     stored = Decimal(number).scaleb(-places)
     assert field.clean(field.prepare_value(stored)) == stored
+
+
+@given(st.sampled_from([6, 4, 3]), st.integers(0, 10**7))
+def test_a_form_of_the_pantry_shows_digits_and_takes_them_back(places: int, number: int):
+    field = amount_field(places=places)
+    stored = Decimal(number).scaleb(-places)
+    assert field.prepare_value(stored) == exact(stored)
+    assert field.clean(field.prepare_value(stored)) == stored
+
+
+@pytest.mark.parametrize("typed", ["", "  ", None])
+def test_a_form_of_the_pantry_takes_blanks_for_nothing(typed):
+    assert amount_field(required=False).clean(typed) is None
+    with pytest.raises(ValidationError, match="required"):
+        amount_field().clean(typed)
 
 
 @given(st.text(max_size=80) | st.text("0123456789.,/ -+eE½⅓", max_size=12))
