@@ -10,10 +10,9 @@ from fractions import Fraction
 from events import planning
 from events.models import Event
 from events.selectors.progress import ProductionProgress
-from inventory.fifo import times_within
 from inventory.services import on_hand
 from production.models import Recipe
-from production.services.requirements import Requirement, Requirements, requirements_of
+from production.services.requirements import Requirement, Requirements, possible_of, requirements_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,11 @@ def _next(
 ) -> BakeNext:
     tracked = [each for each in found.lines if each.is_tracked]
     short = ((each, _missing(each, found, line.open_batches, there)) for each in tracked)
-    limits = [
-        times_within(found.exact[each.ingredient_id], there[each.ingredient_id])
-        for each in tracked
-        if found.exact[each.ingredient_id]
-    ]
     return BakeNext(
         event=event,
         recipe=line.recipe,
         batches=line.open_batches,
-        possible=0 if found.unconvertible else min(limits, default=0),
+        possible=possible_of(found, there),
         short=tuple((each, missing) for each, missing in short if missing),
         is_countable=not found.unconvertible,
     )

@@ -21,13 +21,13 @@ from bakery.core.formatting import exact as exact_text
 from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, checked_count, round_half_even
 from inventory import units
 from inventory.errors import Unconvertible
-from inventory.fifo import times_within
 from inventory.models import Kind, Product
 from inventory.models.items import product_name
 from inventory.selectors import purchases
 from inventory.selectors.prices import last_prices_of
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe
+from production.services.requirements import most_within
 
 NOTHING = Decimal(0)
 PACKAGING = Kind.PACKAGING.value
@@ -380,5 +380,6 @@ def max_quantities(finished_good_ids: Iterable[int]) -> dict[int, int]:
 
 def possible_of(found: Requirements, there: Mapping[posting.Need, Decimal]) -> int:
     """How many the shelf allows; `found` is what one takes, or any number of them."""
-    limits = [times_within(line.exact, there[line.need]) for line in found.tracked if line.exact]
-    return 0 if found.unconvertible else min(limits, default=0)
+    if found.unconvertible:
+        return 0
+    return most_within((line.exact, there[line.need]) for line in found.tracked)

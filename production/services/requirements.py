@@ -301,7 +301,7 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
         estimated_cost=estimated,
         unpriced=tuple(unpriced),
         draws=tuple(draws),
-        possible=_possible(found, there, num_batches),
+        possible=possible_of(found, there, num_batches),
     )
 
 
@@ -333,14 +333,19 @@ def max_batches(recipe_ids: Iterable[int]) -> dict[int, int]:
 def batches_within(found: Mapping[int, Requirements]) -> dict[int, int]:
     """The same where it is known what one batch of each needs: one query."""
     there = on_hand(item_ids={item_id for each in found.values() for item_id in each.needs})
-    return {recipe_id: _possible(each, there, 1) for recipe_id, each in found.items()}
+    return {recipe_id: possible_of(each, there) for recipe_id, each in found.items()}
 
 
-def _possible(found: Requirements, there: Mapping[int, Decimal], batches: int) -> int:
+def possible_of(found: Requirements, there: Mapping[int, Decimal], batches: int = 1) -> int:
     """How many batches the shelf allows; `found` is what `batches` of them need."""
-    limits = [
-        times_within(found.exact[item_id] / batches, there[item_id])
-        for item_id in found.needs
-        if found.exact[item_id]
-    ]
-    return 0 if found.unconvertible else min(limits, default=0)
+    if found.unconvertible:
+        return 0
+    return most_within((found.exact[item_id] / batches, there[item_id]) for item_id in found.needs)
+
+
+def most_within(limits: Iterable[tuple[Fraction, Decimal]]) -> int:
+    """How often what is there serves what one takes, for the scarcest of these pairs (one takes, there is).
+
+    What one takes nothing of sets no limit; without any limit it is 0, because nothing is known.
+    """
+    return min((times_within(takes, there) for takes, there in limits if takes), default=0)
