@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,6 @@ from django.db.models import Q
 
 from bakery.core.errors import InvalidValueError
 from bakery.core.numbers import MONEY_PLACES, RECIPE_PLACES, round_half_even
-from inventory.fifo import Allocation
 from inventory.models import Allergen, Ingredient
 from inventory.selectors.prices import last_prices
 from inventory.services import posting
@@ -22,6 +21,7 @@ from production.models import FinishedUnit, ProductionRun, Recipe, RecipeCompone
 from production.services.requirements import (
     Requirements,
     batches_within,
+    estimate_of,
     missing_of,
     recipe_edges,
     requirements_of,
@@ -96,18 +96,9 @@ def estimates(found: dict[int, Requirements]) -> dict[int, tuple[Decimal, tuple[
 def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
     """Everything the page of one recipe shows, for so many batches (halves are fine)."""
     found = requirements_of({recipe.pk: Fraction(batches)})[recipe.pk]
-    needs = found.needs
-    allocations = posting.allocate(list(needs.values()))
+    allocations = posting.allocate(list(found.needs.values()))
     short = missing_of(found, allocations)
-    prices = last_prices([each.ingredient_id for each in short])
-    cost = sum((allocation.value for allocation in allocations.values()), Decimal(0))
-    cost += round_half_even(
-        sum(
-            (prices.get(each.ingredient_id, Fraction(0)) * Fraction(each.short) for each in short),
-            Fraction(0),
-        ),
-        MONEY_PLACES,
-    )
+    cost, unpriced = estimate_of(found, allocations, short)
     units = list(selectors.finished_units().filter(recipe=recipe, is_archived=False))
     parts = RecipeComponent.objects.filter(Q(recipe=recipe) | Q(component=recipe))
     parts = parts.select_related("recipe", "component").order_by("position", "id")
@@ -121,7 +112,7 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
         ],
         "short": short,
         "unconvertible": found.unconvertible,
-        "unpriced": unpriced_of(found, allocations, prices),
+        "unpriced": unpriced,
         "cost": cost,
         "units": [(unit, per_piece(cost, batches, unit)) for unit in units],
         "used_in": [part for part in parts if part.component_id == recipe.pk],
@@ -132,22 +123,6 @@ def page_of(recipe: Recipe, batches: Decimal) -> dict[str, Any]:
             ).distinct()
         ),
     }
-
-
-def unpriced_of(
-    found: Requirements, allocations: Mapping[posting.Need, Allocation], prices: Mapping[int, Fraction]
-) -> list[str]:
-    """What the cost leaves out: from the shelf without a price, or short and never bought at one."""
-    needs = found.needs
-    return [
-        line.ingredient_name
-        for line in found.lines
-        if line.ingredient_id in needs
-        and (
-            allocations[needs[line.ingredient_id]].is_unpriced
-            or (not allocations[needs[line.ingredient_id]].satisfied and line.ingredient_id not in prices)
-        )
-    ]
 
 
 def scaled(quantity: Decimal, batches: Decimal) -> Decimal:

@@ -275,9 +275,8 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
     takes = [take for allocation in allocations.values() for take in allocation.takes]
     described = {draw.lot_id: draw for draw in describe(takes)}
     missing = missing_of(found, allocations)
-    last = last_prices([each.ingredient_id for each in missing])
-    draws, unpriced = [], []
-    estimated = NOTHING
+    estimated, unpriced = estimate_of(found, allocations, missing)
+    draws = []
     for line in found.lines:
         need = needs.get(line.ingredient_id)
         if need is None:
@@ -285,12 +284,6 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
             continue
         allocation = allocations[need]
         short = NOTHING if allocation.satisfied else allocation.short
-        estimated += allocation.value
-        price = last.get(line.ingredient_id)
-        if allocation.is_unpriced or (short and price is None):
-            unpriced.append(line.ingredient_name)
-        if short and price is not None:
-            estimated += round_half_even(price * Fraction(short), MONEY_PLACES)
         lots = tuple(described[take.lot_id] for take in allocation.takes)
         draws.append(IngredientDraw(line, lots, there[line.ingredient_id], short, allocation.value))
     return ProductionAvailability(
@@ -299,10 +292,35 @@ def check_can_produce(recipe_id: int, num_batches: int) -> ProductionAvailabilit
         requirements=found.lines,
         unconvertible=found.unconvertible,
         estimated_cost=estimated,
-        unpriced=tuple(unpriced),
+        unpriced=unpriced,
         draws=tuple(draws),
         possible=possible_of(found, there, num_batches),
     )
+
+
+def estimate_of(
+    found: Requirements,
+    allocations: Mapping[posting.Need, Any],
+    missing: Iterable[MissingIngredient],
+) -> tuple[Decimal, tuple[str, ...]]:
+    """What the shelf gives and what is missing cost, and the names of what that leaves out, having no price.
+
+    4 places: what is missing of each ingredient is rounded half to even by itself, at its last price.
+    """
+    needs = found.needs
+    short = {each.ingredient_id: each.short for each in missing}
+    last = last_prices(short)
+    cost, unpriced = NOTHING, []
+    for line in found.lines:
+        if line.ingredient_id not in needs:
+            continue
+        allocation, price = allocations[needs[line.ingredient_id]], last.get(line.ingredient_id)
+        cost += allocation.value
+        if line.ingredient_id in short and price is not None:
+            cost += round_half_even(price * Fraction(short[line.ingredient_id]), MONEY_PLACES)
+        if allocation.is_unpriced or (line.ingredient_id in short and price is None):
+            unpriced.append(line.ingredient_name)
+    return cost, tuple(unpriced)
 
 
 def missing_of(found: Requirements, allocations: Mapping[posting.Need, Any]) -> list[MissingIngredient]:
