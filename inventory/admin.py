@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +16,7 @@ from bakery.core import formatting
 from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin
 from bakery.core.fields import FixedPointField
 from bakery.core.forms import StockItemForm
-from bakery.core.numbers import QUANTITY_PLACES, RECIPE_PLACES, round_half_even, step
+from bakery.core.numbers import QUANTITY_PLACES, round_half_even, step
 from inventory.models import (
     Allergen,
     Ingredient,
@@ -30,7 +29,7 @@ from inventory.models import (
     Supplier,
 )
 from inventory.services.posting import lock_items
-from inventory.units import UNITS, parse_quantity
+from inventory.units import UNITS, grams_per_ml_of_cup, parse_quantity
 
 ML_PER_CUP = UNITS["cup"].factor
 TYPED_AMOUNTS: dict[Any, Any] = {FixedPointField: {"form_class": AmountField, "parse": parse_quantity}}
@@ -75,17 +74,11 @@ class IngredientForm(StockItemForm):
         ingredient = self.instance
         ingredient.kind = cleaned.get("sort") or ingredient.kind
         if "cup_weighs" in self.changed_data and "cup_weighs" in cleaned:
-            ingredient.grams_per_ml = grams_per_ml(cleaned["cup_weighs"])
+            cup = cleaned["cup_weighs"]
+            ingredient.grams_per_ml = None if cup is None else grams_per_ml_of_cup(cup)
         if "piece_weighs" in cleaned:
             ingredient.grams_per_each = cleaned["piece_weighs"]
         return cleaned
-
-
-def grams_per_ml(grams_per_cup: Decimal | None) -> Decimal | None:
-    """What a millilitre weighs, 6 places, half to even; None where nobody knows."""
-    if grams_per_cup is None:
-        return None
-    return round_half_even(Fraction(grams_per_cup) / ML_PER_CUP, RECIPE_PLACES)
 
 
 @admin.register(Ingredient)

@@ -27,6 +27,7 @@ __all__ = [
     "can_convert",
     "choices",
     "convert",
+    "grams_per_ml_of_cup",
     "parse_quantity",
     "parse_unit",
     "unit_named",
@@ -144,6 +145,11 @@ def convert(
         over, under = over * source_over * target_under, under * source_under * target_over
     result = Fraction(over, under)
     return result if places is None else round_half_even(result, places)
+
+
+def grams_per_ml_of_cup(grams: Number) -> Decimal:
+    """What a millilitre weighs of something a cup of which weighs so many grams: 6 places, half to even."""
+    return round_half_even(Fraction(grams) / UNITS["cup"].factor, RECIPE_PLACES)
 
 
 def can_convert(

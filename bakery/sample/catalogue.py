@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from bakery.core.numbers import RECIPE_PLACES, round_half_even
+from bakery.core.numbers import round_half_even
 from bakery.sample.files import amount, read, read_recipes
 from bakery.sample.kitchen import Kitchen, saved
 from inventory.models import Allergen, Ingredient, IngredientCategory, Kind, Product, Supplier
-from inventory.units import UNITS
+from inventory.units import grams_per_ml_of_cup
 from production.models import FinishedUnit, Recipe, RecipeCategory, RecipeComponent, RecipeIngredient
 
 SOURCE = "Sample bakery"
@@ -34,7 +33,7 @@ def load_ingredients(kitchen: Kitchen) -> None:
                     name=row["name"],
                     category=category,
                     stock_unit=row["unit"],
-                    grams_per_ml=grams_per_ml(row),
+                    grams_per_ml=grams_per_ml_of_cup(row["cup"]) if "cup" in row else None,
                     grams_per_each=row.get("piece"),
                     is_tracked=row.get("tracked", True),
                     reorder_level=row.get("reorder"),
@@ -42,12 +41,6 @@ def load_ingredients(kitchen: Kitchen) -> None:
             )
             item.allergens.set([allergens[name] for name in row.get("allergens", [])])
             kitchen.items[item.name] = item
-
-
-def grams_per_ml(row: dict[str, Any]) -> Decimal | None:
-    if "cup" not in row:
-        return None
-    return round_half_even(Fraction(row["cup"]) / UNITS["cup"].factor, RECIPE_PLACES)
 
 
 def load_packaging(kitchen: Kitchen) -> None:
