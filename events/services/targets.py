@@ -8,7 +8,8 @@ from django.db import transaction
 
 from assembly.errors import FinishedGoodNotFoundError
 from assembly.models import FinishedGood
-from bakery.core.numbers import checked_count
+from bakery.core.errors import InvalidValueError
+from bakery.core.numbers import MAX_MONEY, checked_count
 from events.models import EventAssemblyTarget, EventProductionTarget
 from events.services.occasions import locked_event
 from production.errors import RecipeNotFoundError
@@ -43,10 +44,18 @@ def set_production_target(
 
 
 def planned_cost(recipe_id: int, batches: int) -> Decimal | None:
-    """What so many batches cost about, 4 places; None where nothing of it has a price, never a silent 0."""
+    """What so many batches cost about, 4 places; None where nothing of it has a price, never a silent 0.
+
+    Raises InvalidValueError for more money than can be counted.
+    """
     estimate = check_can_produce(recipe_id, batches)
     if not estimate.estimated_cost and (estimate.unpriced or estimate.unconvertible):
         return None
+    if estimate.estimated_cost >= MAX_MONEY:
+        raise InvalidValueError(
+            "That would cost more than can be counted. Nothing was planned. Look at the prices of what goes in.",
+            field="target_batches",
+        )
     return estimate.estimated_cost
 
 

@@ -103,6 +103,7 @@ def test_nor_a_filter(member_client, address):
 def test_nor_a_target(member_client):
     event = EventFactory()
     address = f"/events/{event.slug}/targets/"
-    assert member_client.post(f"{address}assembly/{HUGE}/delete/").status_code == 404
+    for gone in (f"assembly/{HUGE}/delete/", f"baking/{HUGE}/delete/", f"baking/{HUGE}/record/"):
+        assert member_client.post(f"{address}{gone}").status_code == 404, gone
     taken = {"take": [f"assembly-{HUGE}", f"production-{'9' * 5000}", "assembly-٣", "nothing"]}
     assert member_client.post(f"{address}suggested/", taken).status_code == 302

@@ -147,7 +147,7 @@ class TestThereAllTheSame:
 
     def test_packages_are_listed_shown_and_changed(self, owner_client, ribbon, event):
         package = package_of((FinishedGoodFactory(name="Bag"), 2), name="For Ani")
-        PackageFinishedGood.objects.update(quantity=BARCODE)
+        PackageFinishedGood.objects.update(quantity=2_000_000_000)
         PackagePackaging.objects.create(package=package, product=ribbon, quantity=Decimal(20000000), unit="m")
         assigned(event, package)
         pages = ["/packages/", f"/packages/{package.pk}/", f"/packages/{package.pk}/edit/"]
@@ -159,6 +159,16 @@ class TestThereAllTheSame:
         text = owner_client.get(f"/packages/{package.pk}/").content.decode()
         for name in ("Bag", "Ribbon"):
             assert f"more {name} than can be counted: ask for less of it in the package" in text
+
+    def test_a_plan_that_costs_more_than_can_be_counted_is_refused(self, member_client, event):
+        gold = IngredientFactory(name="Gold leaf")
+        bought(gold, "1", "999999999")
+        recipe = FinishedUnitFactory(recipe=recipe_of((gold, "1000", "g"))).recipe
+        typed = {"recipe": recipe.pk, "target_batches": "1000"}
+        page = member_client.post("/events/christmas/targets/baking/", typed)
+        assert page.status_code == 422
+        assert "cost more than can be counted" in page.content.decode()
+        assert not event.production_targets.exists()
 
     def test_boxes_are_listed(self, owner_client, ribbon):
         box = good_of((ribbon, "1", "m"), name="Box")
