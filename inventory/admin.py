@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
+from django.contrib.admin.utils import unquote
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from bakery.core import formatting
 from bakery.core.admin import AmountField, HistoryAdmin, HistoryInline, NamedAdmin, SetupAdmin
 from bakery.core.fields import FixedPointField
 from bakery.core.forms import StockItemForm
-from bakery.core.numbers import QUANTITY_PLACES, round_half_even, step
+from bakery.core.numbers import QUANTITY_PLACES, round_half_even, step, typed_count
 from inventory.models import (
     Allergen,
     Ingredient,
@@ -81,8 +82,27 @@ class IngredientForm(StockItemForm):
         return cleaned
 
 
+class LockedItemAdmin(SetupAdmin):
+    """What purchases lean on: changed under the lock they take, else a unit that is frozen by the first lot could
+    change between the check and the lot.
+    """
+
+    locked = "pk"
+    """Where the stock item of a record is."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *more: Any, **options: Any
+    ) -> Any:
+        if object_id is None or request.method != "POST":
+            return super().changeform_view(request, object_id, *more, **options)
+        with transaction.atomic():
+            records = self.model._default_manager.filter(pk=typed_count(unquote(object_id)))
+            lock_items(records.values_list(self.locked, flat=True))
+            return super().changeform_view(request, object_id, *more, **options)
+
+
 @admin.register(Ingredient)
-class IngredientAdmin(SetupAdmin):
+class IngredientAdmin(LockedItemAdmin):
     form = IngredientForm
     list_display = ("name", "kind", "category", "stock_unit", "is_tracked", "is_archived")
     list_filter = ("is_archived", "kind", "category", "is_tracked", "allergens")
@@ -109,8 +129,9 @@ class ProductForm(forms.ModelForm):
 
 
 @admin.register(Product)
-class ProductAdmin(SetupAdmin):
+class ProductAdmin(LockedItemAdmin):
     form = ProductForm
+    locked = "ingredient"
     formfield_overrides = TYPED_AMOUNTS
     list_display = (
         "ingredient",

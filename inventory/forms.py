@@ -20,7 +20,14 @@ from inventory.services.checking import in_stock_units
 
 
 def unit_choices(item: StockItem) -> list[Any]:
-    return [("", f"{item.stock_unit} (as kept)"), *units.choices()]
+    """All units, first the one it is kept in: by its name, so that what was typed in grams stays grams even where
+    an admin keeps it in millilitres by the time it is sent.
+    """
+    kept = item.stock_unit
+    others = [
+        (family, [(unit, said) for unit, said in named if unit != kept]) for family, named in units.choices()
+    ]
+    return [(kept, f"{kept} (as kept)"), *others]
 
 
 class ItemForm(forms.Form):

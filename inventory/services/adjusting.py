@@ -51,14 +51,15 @@ def adjust_stock(
     asker = posting.caller("adjust_stock", arguments.pop("recorded_by"), arguments.pop("uuid"), arguments)
     reason = checked_reason(reason)
     change = checked_quantity(quantity, signed=True)
-    item = checking.get_item(item_id)
-    amount = checking.in_stock_units(item, abs(change), unit)
-    check_adjustable(item, adding=change > 0, lot_id=lot_id, product_id=product_id)
     value = checked_money(total_cost, "The value") if total_cost is not None else NOTHING
     if change < 0 and total_cost is not None:
         raise InvalidValueError("What is taken off the shelf takes its own cost with it.", field="total_cost")
 
     def write() -> StockEntry:
+        posting.lock_items([item_id])
+        item = checking.get_item(item_id)
+        amount = checking.in_stock_units(item, abs(change), unit)
+        check_adjustable(item, adding=change > 0, lot_id=lot_id, product_id=product_id)
         opening = change > 0 and reason.casefold() == OPENING_REASON.casefold()
         verb = "Added" if change > 0 else "Took away"
         entry = posting.open_entry(
@@ -68,7 +69,6 @@ def adjust_stock(
             reason=reason,
             note=note,
         )
-        posting.lock_items([item.pk])
         if change > 0:
             add(entry, item, amount, value, product_id)
         else:
@@ -160,19 +160,18 @@ def count_stock(
     """
     arguments = dict(locals())
     asker = posting.caller("count_stock", arguments.pop("recorded_by"), arguments.pop("uuid"), arguments)
-    item = checking.get_item(item_id)
-    there = checking.in_stock_units(item, counted, unit, positive=False)
-    shown = checking.in_stock_units(item, seen, None, positive=False)
-    difference = there - shown
-    check_adjustable(item, adding=False, lot_id=lot_id, product_id=product_id)
-    lot = lot_of(item, lot_id, product_id) if lot_id is not None else None
 
-    def check_unchanged() -> None:
-        now = counted_now(item, lot_id, product_id)
-        if now != shown:
-            raise StockChangedError(item.name, shown, now, item.stock_unit)
-
-    def write() -> StockEntry:
+    def write() -> StockEntry | None:
+        posting.lock_items([item_id])
+        item = checking.get_item(item_id)
+        there = checking.in_stock_units(item, counted, unit, positive=False)
+        shown = checking.in_stock_units(item, seen, None, positive=False)
+        difference = there - shown
+        check_adjustable(item, adding=False, lot_id=lot_id, product_id=product_id)
+        lot = lot_of(item, lot_id, product_id) if lot_id is not None else None
+        if not difference:
+            check_unchanged(item, shown, lot_id, product_id)
+            return None
         entry = posting.open_entry(
             asker,
             EntryKind.ADJUSTMENT,
@@ -181,18 +180,21 @@ def count_stock(
             reason="Counted",
             note=note,
         )
-        posting.lock_items([item.pk])
-        check_unchanged()
+        # After the entry: a count that is sent again finds its key taken, not the shelf changed by itself.
+        check_unchanged(item, shown, lot_id, product_id)
         if difference > 0:
             add(entry, item, difference, NOTHING, lot.product_id if lot else product_id)
         else:
             remove(entry, item, -difference, lot_id=lot_id, product_id=product_id)
         return entry
 
-    if not difference:
-        check_unchanged()
-        return None
     return posting.once(asker, write, lambda entry: entry)
+
+
+def check_unchanged(item: StockItem, shown: Decimal, lot_id: int | None, product_id: int | None) -> None:
+    now = counted_now(item, lot_id, product_id)
+    if now != shown:
+        raise StockChangedError(item.name, shown, now, item.stock_unit)
 
 
 def counted_now(item: StockItem, lot_id: int | None, product_id: int | None) -> Decimal:

@@ -61,24 +61,23 @@ def consume_fifo(
     """
     arguments = {"slug": ingredient_slug, "quantity": quantity_needed, "unit": unit, "reason": reason}
     asker = posting.caller("consume_fifo", recorded_by, uuid, arguments)
-    item = Ingredient.objects.filter(slug=ingredient_slug).first()
-    if item is None:
-        raise IngredientNotFoundError(ingredient_slug)
-    amount = checking.in_stock_units(item, quantity_needed, unit, positive=False)
-    if not item.is_tracked:
-        return FifoResult(_in_unit(item, amount, unit), [], NOTHING, True, NOTHING)
-    need = posting.Need(item.pk, amount)
-    if dry_run or not amount:
-        return _result(item, posting.allocate([need])[need], unit)
 
     def write() -> FifoResult:
+        if not dry_run:
+            posting.lock_items([_get(ingredient_slug).pk])
+        item = _get(ingredient_slug)
+        amount = checking.in_stock_units(item, quantity_needed, unit, positive=False)
+        if not item.is_tracked:
+            return FifoResult(_in_unit(item, amount, unit), [], NOTHING, True, NOTHING)
+        need = posting.Need(item.pk, amount)
+        if dry_run or not amount:
+            return _result(item, posting.allocate([need])[need], unit)
         entry = posting.open_entry(
             asker,
             EntryKind.ADJUSTMENT,
             f"Used {said(amount, item.stock_unit)} of {item.name}" + (f": {reason}" if reason else ""),
             reason=reason,
         )
-        posting.lock_items([item.pk])
         allocation = posting.allocate([need])[need]
         if not allocation.satisfied:
             raise InsufficientInventoryError([missing(item, amount, allocation.taken)])
@@ -86,6 +85,7 @@ def consume_fifo(
         return _result(item, allocation, unit)
 
     def replay(entry: Any) -> FifoResult:
+        item = _get(ingredient_slug)
         takes = tuple(
             fifo.Take(
                 line.lot_id,
@@ -100,7 +100,14 @@ def consume_fifo(
         value = sum((take.value for take in takes), NOTHING)
         return _result(item, fifo.Allocation(takes, taken, value, NOTHING, True), unit)
 
-    return posting.once(asker, write, replay)
+    return write() if dry_run else posting.once(asker, write, replay)
+
+
+def _get(slug: str) -> Ingredient:
+    item = Ingredient.objects.filter(slug=slug).first()
+    if item is None:
+        raise IngredientNotFoundError(slug)
+    return item
 
 
 def missing(item: Ingredient, needed: Decimal, available: Decimal) -> MissingIngredient:

@@ -1,8 +1,9 @@
 """The one engine behind every write to the shelf.
 
-Order of a write, always: insert the entry (the idempotency key and, on SQLite, the write lock), lock the
-items in id order, read the queues in the next statement, allocate, write lots and movements. Never lock
-and read in one statement: on PostgreSQL that reads what was there before the other session's commit.
+Order of a write: insert the entry (the idempotency key), lock the items in id order, read the queues in the next
+statement, allocate, write lots and movements. Where the entry says an amount, the items are locked and read before
+it, because what they are counted in may change until then. SQLite takes its write lock as the transaction begins.
+Never lock and read in one statement: on PostgreSQL that reads what was there before the other session's commit.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def open_entry(
     note: str = "",
     reverses: StockEntry | None = None,
 ) -> StockEntry:
-    """Insert the entry: the first statement of every operation that writes."""
+    """Insert the entry: the first statement that writes, in every operation."""
     return StockEntry.objects.create(
         uuid=asker.uuid,
         fingerprint=asker.fingerprint,

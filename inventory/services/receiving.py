@@ -54,8 +54,6 @@ def receive_lot(
     asker = posting.caller("receive_lot", arguments.pop("recorded_by"), arguments.pop("uuid"), arguments)
     cost = checked_money(total_cost, "The price")
     location = checked_location(location)
-    product = checking.get_product(product_id)
-    amount = bought(product, packages, quantity, unit)
     day = checking.past_date(received_on, "The day of the purchase")
     check_year(expires_on, field="expires_on")
     if expires_on is not None and expires_on < day:
@@ -63,13 +61,15 @@ def receive_lot(
             "It would have expired before it was bought. Look at the dates.", field="expires_on"
         )
     checking.check_supplier(supplier_id)
-    item = product.ingredient
-    if not item.is_tracked:
-        raise InvalidValueError(
-            f"{item.name} is not tracked, so it has no lots. Switch tracking on first.", field="product"
-        )
 
     def write() -> Lot:
+        product = locked_product(product_id)
+        item = product.ingredient
+        if not item.is_tracked:
+            raise InvalidValueError(
+                f"{item.name} is not tracked, so it has no lots. Switch tracking on first.", field="product"
+            )
+        amount = bought(product, packages, quantity, unit)
         entry = posting.open_entry(
             asker,
             EntryKind.RECEIPT,
@@ -77,7 +77,6 @@ def receive_lot(
             occurred_at=checking.moment_of(day),
             note=note,
         )
-        posting.lock_items([item.pk])
         lot = posting.put(
             item_id=item.pk,
             product=product,
@@ -93,6 +92,16 @@ def receive_lot(
         return lot
 
     return posting.once(asker, write, lambda entry: entry.movements.select_related("lot").get().lot)
+
+
+def locked_product(product_id: int) -> Product:
+    """The product as it is under the lock of its ingredient; raises ProductNotFoundError."""
+    product = checking.get_product(product_id)
+    while True:
+        posting.lock_items([product.ingredient_id])
+        before, product = product, checking.get_product(product_id)
+        if product.ingredient_id == before.ingredient_id:  # else it is another one's now, who is to be locked
+            return product
 
 
 def checked_location(location: str) -> str:
