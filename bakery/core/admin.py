@@ -27,6 +27,7 @@ from django.views.decorators.http import require_POST
 from bakery.core.formatting import plural
 from bakery.core.forms import AmountField
 from bakery.core.locks import lock_tables
+from bakery.core.numbers import MAX_COUNT
 from bakery.core.text import search_name
 
 SHOWN_USES = 25
@@ -67,6 +68,9 @@ class ChoosesByTyping(admin.options.BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.PositiveIntegerField):
+            # SQLite would keep a scanned barcode as minutes or pieces, and PostgreSQL could never take it over.
+            kwargs.setdefault("max_value", MAX_COUNT)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # To choose another flour and to delete the flour are too far apart for two icons in a row.

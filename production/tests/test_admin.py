@@ -73,6 +73,14 @@ class TestRecipes:
         unit = recipe.finished_units.get()
         assert (unit.kind, unit.stock_unit, unit.slug) == ("finished_unit", "each", "lebkuchen")
 
+    def test_a_barcode_is_no_number_of_minutes_or_pieces(self, owner_client):
+        barcode = 4006381333931
+        form = recipe_form(units=[{"name": "Lebkuchen", "items_per_batch": barcode, "item_label": "cookie"}])
+        response = owner_client.post(address(Recipe, "add"), {**form, "bake_minutes": barcode})
+        assert "less than or equal to 1000000" in errors_of(response)
+        assert "less than or equal to 1000000" in inline_errors(response)
+        assert not Recipe.objects.exists()
+
     def test_fractions_are_shown_as_they_were_typed(self, owner_client):
         flour = IngredientFactory(grams_per_ml=Decimal(1))
         recipe = recipe_of((flour, "0.666667", "cup"), (flour, "0.333", "cup"))
