@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 
 from bakery.core.forms import Choices, CountField, KeyField, PastMomentField, SeveralField
 from bakery.core.text import NAME_LENGTH
 from events.models import Event, Package, Recipient
+from events.services.assignments import ON_DELIVERY
 
 
 class AssignForm(forms.Form):
@@ -31,23 +34,46 @@ class AssignForm(forms.Form):
 
 
 class EditAssignmentForm(forms.Form):
-    """What may change of a package; once it is packed, only the notes."""
+    """What may change of a package; once it is packed, only the notes.
+
+    `outcome` are the lines that tell how the packing and the delivery went: shown beside the notes, for they stay.
+    """
 
     package = forms.ModelChoiceField(Package.objects.all(), required=False)
     quantity = CountField(required=False)
-    # Several lines: what the packing and the delivery said stands on lines of its own.
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, packages: Choices, is_packed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        packages: Choices,
+        is_packed: bool = False,
+        outcome: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         if is_packed:
+            fields["notes"].help_text = _stays(outcome)
             del fields["package"], fields["quantity"]
             return
         fields["package"].choices = packages
         for name in ("package", "quantity"):
             fields[name].required = True
         fields["quantity"].widget.attrs["autofocus"] = True
+
+
+def _stays(outcome: Sequence[str]) -> str:
+    """What stands below the notes of a packed package and stays, and how to put right what was said of a delivery."""
+    if not outcome:
+        return ""
+    lines = format_html_join("", "{}<br>", ((line,) for line in outcome))
+    put_right = (
+        f" A line that begins with “{ON_DELIVERY.strip()}” takes the place of the one there is."
+        if any(line.startswith(ON_DELIVERY) for line in outcome)
+        else ""
+    )
+    return format_html("{}This stays until it is unpacked.{}", lines, put_right)
 
 
 class DeliverForm(forms.Form):

@@ -128,7 +128,8 @@ def edit_assignment(
     notes: str | None = None,
 ) -> EventRecipientPackage:
     """Change what is given (None: leave it). Once packed only the notes can change, and what they say of the
-    packing and the delivery stays: who edits may have opened the form before.
+    packing and the delivery stays: who edits may have opened the form before. A typed line that begins as
+    one on the delivery takes the place of that one; a typed line on what was missing is left out.
 
     Raises AssignmentNotFoundError, InvalidValueError (also when the recipient has that package already),
     PackageNotFoundError, PackedError.
@@ -148,7 +149,7 @@ def edit_assignment(
         assignment.package = available_package(package_id)
         refuse_twice(assignment)
     if notes is not None:
-        assignment.notes = with_outcome(notes, assignment) if assignment.is_packed else notes
+        assignment.notes = edited(notes, assignment)
     assignment.save(update_fields=["quantity", "package", "notes", "updated_at"])
     return assignment
 
@@ -224,18 +225,31 @@ def again(former: EventRecipientPackage, event: Event) -> EventRecipientPackage:
     )
 
 
-def with_outcome(notes: str, packed: EventRecipientPackage) -> str:
-    """`notes` with the lines that tell how the packing and the delivery went, unless they tell of it too."""
-    typed = notes.splitlines()
-    kept = [
-        line
-        for line in packed.notes.splitlines()
-        for prefix in (SHORTAGE, ON_DELIVERY)
-        if line.startswith(prefix) and not any(each.startswith(prefix) for each in typed)
-    ]
-    return "\n".join(filter(None, [notes, *kept]))
+def edited(typed: str, assignment: EventRecipientPackage) -> str:
+    """The notes once `typed` is saved. Nobody types what was missing: that line is the one the packing wrote.
+
+    Of a packed one, what was said of the delivery stays too, unless a typed line takes its place.
+    """
+    if not assignment.is_packed:
+        return without(typed, SHORTAGE)
+    stored = assignment.notes
+    delivery = beginning_with(ON_DELIVERY, typed) or beginning_with(ON_DELIVERY, stored)
+    return "\n".join(filter(None, [planned_part(typed), *beginning_with(SHORTAGE, stored), *delivery]))
 
 
 def planned_part(notes: str) -> str:
     """`notes` without the lines that told how the packing and the delivery went."""
-    return "\n".join(line for line in notes.splitlines() if not line.startswith((SHORTAGE, ON_DELIVERY)))
+    return without(notes, SHORTAGE, ON_DELIVERY)
+
+
+def outcome_of(notes: str) -> list[str]:
+    """The lines of `notes` that tell how the packing and the delivery went."""
+    return [line for line in notes.splitlines() if line.startswith((SHORTAGE, ON_DELIVERY))]
+
+
+def without(notes: str, *beginnings: str) -> str:
+    return "\n".join(line for line in notes.splitlines() if not line.startswith(beginnings))
+
+
+def beginning_with(beginning: str, notes: str) -> list[str]:
+    return [line for line in notes.splitlines() if line.startswith(beginning)]

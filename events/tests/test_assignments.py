@@ -140,8 +140,19 @@ def test_an_edit_that_was_begun_before_keeps_what_the_packing_said(event, box, a
         "No nuts, please.\nPacked short: Bag 1 of 2\nOn delivery: left with the dog"
     )
     assert edit(packed, notes="On delivery: left with the cat").notes == (
-        "On delivery: left with the cat\nPacked short: Bag 1 of 2"
+        "Packed short: Bag 1 of 2\nOn delivery: left with the cat"
     )
+
+
+def test_what_was_missing_is_what_the_packing_wrote_whatever_a_form_opened_before_says(event, box, anna):
+    packed = assigned(
+        event, box, recipient=anna, fulfillment_status="ready", notes="Packed short: Bag 1 of 2"
+    )
+    assert edit(packed, notes="ring\nPacked short: Bag 0 of 2").notes == "ring\nPacked short: Bag 1 of 2"
+    full = assigned(event, PackageFactory(), recipient=anna, fulfillment_status="ready")
+    assert edit(full, notes="ring\nPacked short: Bag 0 of 2").notes == "ring"
+    waiting = assigned(event, PackageFactory(), recipient=anna)
+    assert edit(waiting, notes="ring\nPacked short: Bag 0 of 2").notes == "ring"
 
 
 def test_what_waits_has_no_such_lines_to_keep(event, box, anna):

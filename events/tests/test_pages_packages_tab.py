@@ -281,6 +281,27 @@ class TestEditing:
         packed.refresh_from_db()
         assert (packed.package, packed.quantity, packed.notes) == (pair, 1, "by the door")
 
+    def test_what_the_packing_and_the_delivery_said_stands_beside_the_notes(
+        self, member_client, event, pair, ani
+    ):
+        told = "ring\nPacked short: Bag 1 of 2\nOn delivery: left with <the dog>"
+        packed = assigned(event, pair, recipient=ani, fulfillment_status="delivered", notes=told)
+        text = member_client.get(f"{PAGE}?edit={packed.pk}").content.decode()
+        assert "\nring</textarea>" in text
+        stays = "Packed short: Bag 1 of 2<br>On delivery: left with &lt;the dog&gt;<br>This stays until it is unpacked."
+        assert stays in text
+        assert "A line that begins with “On delivery:” takes the place of the one there is." in text
+        member_client.post(act("edit", packed), {"notes": "ring\nOn delivery: left with the cat"})
+        packed.refresh_from_db()
+        assert packed.notes == "ring\nPacked short: Bag 1 of 2\nOn delivery: left with the cat"
+
+    def test_of_a_packing_alone_nothing_is_said_of_a_delivery(self, member_client, event, pair, ani):
+        packed = assigned(event, pair, recipient=ani, fulfillment_status="ready", notes="ring")
+        assert "This stays" not in member_client.get(f"{PAGE}?edit={packed.pk}").content.decode()
+        EventRecipientPackage.objects.update(notes="ring\nPacked short: Bag 1 of 2")
+        text = member_client.get(f"{PAGE}?edit={packed.pk}").content.decode()
+        assert "This stays until it is unpacked.</small>" in text
+
     @BOTH
     def test_a_wrong_quantity_is_refused_and_all_stays(self, member_client, event, pair, headers):
         waiting = assigned(event, pair)

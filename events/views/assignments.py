@@ -28,6 +28,7 @@ from events.forms.assignments import (
 )
 from events.models import Event, EventRecipientPackage, FulfillmentStatus
 from events.selectors.allergens import avoided_in
+from events.services.assignments import outcome_of, planned_part
 from events.views.page import answer, get_event, show_tab
 
 ROWS_PER_PAGE = 60
@@ -123,11 +124,13 @@ def _assign_form(*args: Any, **options: Any) -> AssignForm:
 
 def _edit_form(found: EventRecipientPackage, *args: Any, **options: Any) -> EditAssignmentForm:
     packages = [] if found.is_packed else package_choices(found.package)
-    return EditAssignmentForm(*args, packages=packages, is_packed=found.is_packed, **options)
+    outcome = outcome_of(found.notes) if found.is_packed else []
+    return EditAssignmentForm(*args, packages=packages, is_packed=found.is_packed, outcome=outcome, **options)
 
 
 def _as_it_is(found: EventRecipientPackage) -> dict[str, Any]:
-    return {"package": found.package_id, "quantity": found.quantity, "notes": found.notes}
+    notes = planned_part(found.notes) if found.is_packed else found.notes
+    return {"package": found.package_id, "quantity": found.quantity, "notes": notes}
 
 
 @require_POST
