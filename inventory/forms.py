@@ -132,31 +132,43 @@ class ReceiveForm(forms.Form):
             {"packages", "quantity"} & set(self.errors)
         ):
             self.add_error("packages", "Say how many packages it was, or the amount: one of the two.")
+        set_aside = None
         if self.is_typed_in_place and typed.get("product"):
-            self.clean_choice(typed)
+            set_aside = self.clean_choice(typed)
         if not typed.get("product") and "product" not in self.errors:
-            self.clean_new_product(typed)
+            self.clean_new_product(typed, set_aside)
         return typed
 
     @property
     def is_typed_in_place(self) -> bool:
         return any((self[name].value() or "").strip() for name in self.IN_PLACE)
 
-    def clean_choice(self, typed: dict[str, Any]) -> None:
-        """Let what was typed in place go before what was only proposed: never drop it without a word."""
-        chosen = typed.pop("product")
+    def clean_choice(self, typed: dict[str, Any]) -> Product:
+        """Let what was typed in place go before what was only proposed: never drop it without a word.
+
+        Returns the product it goes before.
+        """
+        chosen: Product = typed.pop("product")
         if str(chosen.pk) != typed.get("proposed"):
             self.add_error(
                 "product",
                 f"{chosen} is chosen, and another product is typed below. Choose “Another product”, or "
                 "empty what is typed below.",
             )
+        return chosen
 
-    def clean_new_product(self, typed: dict[str, Any]) -> None:
+    def clean_new_product(self, typed: dict[str, Any], set_aside: Product | None) -> None:
+        """Make a product of what was typed in place; `set_aside` was proposed, and stands chosen on the page."""
         if any(name in self.errors for name in self.IN_PLACE):
             return
         if not typed.get("package_quantity") or not typed.get("package_unit"):
-            self.add_error("product", "Choose a product, or enter how much is in one package of another one.")
+            self.add_error(
+                "product",
+                f"{set_aside} was proposed, and another product is begun below. Enter how much is in one "
+                "package of it and the unit, or empty what is typed below."
+                if set_aside
+                else "Choose a product, or enter how much is in one package of another one.",
+            )
             return
         product = Product(
             ingredient=self.item,

@@ -221,11 +221,16 @@ class TestReceive:
         assert not Lot.objects.exists()
 
     def test_another_product_half_typed_is_not_dropped(self, member_client, bag):
-        response = member_client.post(RECEIVE, purchase(bag, proposed=str(bag.pk), brand="Aldi"))
+        typed = purchase(bag, proposed=str(bag.pk), brand="Aldi")
+        response = member_client.post(RECEIVE, typed)
+        page = response.content.decode()
         assert response.status_code == 422
-        assert "enter how much is in one package of another one" in response.content.decode()
-        assert 'value="Aldi"' in response.content.decode()
+        assert f"{bag} was proposed, and another product is begun below. Enter how much" in page
+        assert "or empty what is typed below." in page
+        assert 'value="Aldi"' in page
         assert not Lot.objects.exists()
+        assert member_client.post(RECEIVE, typed | {"brand": ""}).status_code == 302
+        assert Lot.objects.get().product == bag
 
     @pytest.mark.parametrize("brand", ["x" * 201, "Mill\0"])
     def test_a_brand_that_cannot_be_kept_is_refused(self, member_client, flour, brand):
