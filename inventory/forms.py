@@ -213,7 +213,7 @@ class AdjustForm(forms.Form):
         error_messages={"required": "Say why, in a word or two."},
     )
     product = OneField(Product.objects.none(), required=False, empty_label="Any, oldest first")
-    lot = OneField(Lot.objects.none(), required=False, empty_label="The oldest first")
+    lot = OneField(Lot.objects.none(), required=False, empty_label="No lot: the oldest first")
     total_cost = amount_field(
         places=4, required=False, label="Worth in all", help_text="Only for what is added."
     )

@@ -87,7 +87,8 @@ def check_adjustable(item: StockItem, *, adding: bool, lot_id: int | None, produ
         )
     if adding and lot_id is not None:
         raise InvalidValueError(
-            "A lot never grows: what is added becomes a lot of its own. Choose no lot.", field="lot"
+            "A lot never grows: what is added becomes a lot of its own. Nothing was added. Choose “No lot”.",
+            field="lot",
         )
     if item.kind == Kind.PACKAGING and product_id is None and lot_id is None:
         raise InvalidValueError(f"Say which product of {item.name} it is.", field="product")
@@ -136,7 +137,7 @@ def lot_of(item: StockItem, lot_id: int, product_id: int | None) -> Lot:
     if product_id is not None and lot.product_id != product_id:
         product = checking.get_product(product_id)
         raise InvalidValueError(
-            f"That lot is not of {product}. Choose the lot or the product, not both.", field="lot"
+            f"That lot is not of {product}. Choose a lot of it, or “No lot”.", field="lot"
         )
     return lot
 

@@ -337,9 +337,14 @@ class TestAdjust:
         typed = self.typed(direction="add", lot=str(lot.pk), note="By the cat")
         response = member_client.post(f"/pantry/items/{flour.pk}/adjust/", typed)
         assert response.status_code == 422
-        assert "A lot never grows" in response.content.decode()
-        assert "By the cat" in response.content.decode()
+        page = response.content.decode()
+        assert "A lot never grows" in page
+        assert "By the cat" in page
         assert Lot.objects.count() == 1
+        assert "Choose “No lot”." in page
+        assert '<option value="">No lot: the oldest first</option>' in page
+        assert member_client.post(f"/pantry/items/{flour.pk}/adjust/", typed | {"lot": ""}).status_code == 302
+        assert Lot.objects.count() == 2
 
     def test_a_lot_of_another_product_than_the_chosen_one_is_refused(self, member_client):
         ribbon = PackagingFactory(stock_unit="cm")
