@@ -115,7 +115,7 @@ CATALOGUE = (
         ),
         keys=(("ingredient", "brand", "name", "package_quantity", "package_unit"),),
         is_catalogue=True,
-        exclusive=("gtin", "is_preferred"),
+        exclusive={"gtin": (), "is_preferred": ("ingredient",)},
     ),
 )
 

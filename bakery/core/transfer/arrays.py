@@ -76,7 +76,8 @@ class Array:
     `keys`: combinations of fields that tell two rows apart besides the uuid. `part_of`: the field naming the
     row it belongs to; a row that was there already keeps the parts it has. `is_catalogue`: may be updated by
     a later file, and is looked over one by one, as its form would; the rest is history, written in bulk.
-    `exclusive`: fields whose value only one row at a time may have, and which may move from row to row.
+    `exclusive`: fields whose value only one row at a time may have, and which may move from row to row, each with
+    the fields that say among which rows.
     `equal_uuid`: the field that points at the row of the same uuid. `checks` makes a Check when a file is read.
     """
 
@@ -88,7 +89,7 @@ class Array:
     part_of: str = ""
     is_catalogue: bool = False
     is_seeded: bool = False
-    exclusive: tuple[str, ...] = ()
+    exclusive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     equal_uuid: To | None = None
     checks: Callable[[], Check] | None = None
     constant: Mapping[str, Any] = field(default_factory=dict)
@@ -121,6 +122,14 @@ class Array:
     def key_attributes(self) -> tuple[tuple[str, ...], ...]:
         """`keys` in the attributes of the model: "ingredient" is kept as "ingredient_id"."""
         return tuple(tuple(attribute_of(self.model, name) for name in key) for key in self.keys)
+
+    @cached_property
+    def contested(self) -> dict[str, frozenset[str]]:
+        """`exclusive`, each with the attributes that make it collide with another row when they change."""
+        return {
+            name: frozenset([name, *(attribute_of(self.model, each) for each in among)])
+            for name, among in self.exclusive.items()
+        }
 
     @cached_property
     def owner_attribute(self) -> str:

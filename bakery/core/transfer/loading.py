@@ -223,14 +223,14 @@ class Loader:
     ) -> None:
         """Write one row of the catalogue, looked over as its form would.
 
-        What is exclusive among the `changed` it only gets once every row of an update is written: then each
-        has let go of what it no longer has.
+        What is exclusive it only gets once every row of an update is written, where it is among the `changed`
+        or belongs to other rows than before: then each has let go of what it no longer has.
         """
         is_new = row._state.adding
         exclusive = {
             name: value
-            for name in self.array.exclusive
-            if self.updates and name in changed and (value := getattr(row, name))
+            for name, together in self.array.contested.items()
+            if self.updates and not together.isdisjoint(changed) and (value := getattr(row, name))
         }
 
         def save() -> None:

@@ -183,6 +183,28 @@ class TestWhatIsThere:
         assert flour.products.get(brand="Market").gtin == "3"
         assert counts(take(content, updates=True)) == {"products": (0, 0, 3)}
 
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_a_preferred_product_moves_to_another_ingredient_whatever_the_order(self, take, flour, order):
+        rye = IngredientFactory(name="Rye", slug="rye")
+        mill = ProductFactory(ingredient=flour, brand="Mill", is_preferred=True)
+        farm = ProductFactory(ingredient=rye, brand="Farm", is_preferred=True)
+        first, second = json.loads(exported())["products"]
+        rows = [{**first, "ingredient": "rye"}, {**second, "is_preferred": False}]
+        outcome = take(document(products=rows[::order]), updates=True)
+        assert (sentences(outcome), counts(outcome)) == ([], {"products": (0, 2, 0)})
+        mill.refresh_from_db()
+        farm.refresh_from_db()
+        assert (mill.ingredient, mill.is_preferred, farm.is_preferred) == (rye, True, False)
+
+    def test_a_preferred_product_is_not_moved_beside_another(self, take, flour):
+        mill = ProductFactory(ingredient=flour, brand="Mill", is_preferred=True)
+        ProductFactory(ingredient=IngredientFactory(name="Rye", slug="rye"), brand="Farm", is_preferred=True)
+        first, _ = json.loads(exported())["products"]
+        outcome = take(document(products=[{**first, "ingredient": "rye"}]), updates=True)
+        assert sentences(outcome) == ["products[0]: Another product of this ingredient is preferred already."]
+        mill.refresh_from_db()
+        assert mill.ingredient == flour
+
     def test_what_a_product_keeps_is_not_given_to_another(self, take, flour):
         ProductFactory(ingredient=flour, brand="Mill", gtin="1")
         farm = ProductFactory(ingredient=flour, brand="Farm", gtin="2", is_preferred=True)
