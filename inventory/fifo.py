@@ -109,3 +109,11 @@ def times_within(each: Fraction, there: Decimal) -> int:
     while times and round_half_even(each * times, QUANTITY_PLACES) - there >= DUST:
         times -= 1
     return min(times, MAX_COUNT)
+
+
+def most_within(limits: Iterable[tuple[Fraction, Decimal]]) -> int:
+    """How often what is there serves what one takes, for the scarcest of these pairs (one takes, there is).
+
+    What one takes nothing of sets no limit; without any limit it is 0, because nothing is known.
+    """
+    return min((times_within(takes, there) for takes, there in limits if takes), default=0)

@@ -18,7 +18,6 @@ from inventory import units
 from inventory.models import Kind, Product, StockItem
 from production import graph
 from production.models import FinishedUnit
-from production.models.recipes import refuse_uncountable
 
 ONE_COMPONENT = "Choose exactly one: something baked, another box or bag, or packaging."
 
@@ -144,7 +143,7 @@ class Composition(Record):
             self.packaging_product.refuse_as_packaging(
                 self.unit, field="packaging_product", where="the composition"
             )
-            refuse_uncountable(self.packaging_product.ingredient, self.quantity, self.unit)
+            self.packaging_product.ingredient.refuse_uncountable(self.quantity, self.unit)
             return
         if self.quantity is not None and self.quantity != int(self.quantity):
             raise ValidationError({"quantity": f"{self.component} is counted in whole pieces."})

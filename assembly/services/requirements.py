@@ -21,13 +21,13 @@ from bakery.core.formatting import exact as exact_text
 from bakery.core.numbers import MAX_QUANTITY, MONEY_PLACES, QUANTITY_PLACES, checked_count, round_half_even
 from inventory import units
 from inventory.errors import Unconvertible
+from inventory.fifo import most_within
 from inventory.models import Kind, Product
 from inventory.models.items import product_name
 from inventory.selectors import purchases
 from inventory.selectors.prices import last_prices_of
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe
-from production.services.requirements import most_within
 
 NOTHING = Decimal(0)
 PACKAGING = Kind.PACKAGING.value

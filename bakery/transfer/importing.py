@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from bakery.core.locks import lock_tables
+from bakery.core.locks import lock_all_or_none
 from bakery.core.transfer.arrays import Array
 from bakery.core.transfer.head import arrays_in
 from bakery.core.transfer.loading import Count, Loader
@@ -95,7 +95,7 @@ def _alone() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-        lock_tables(tables_of(ARRAYS))
+        lock_all_or_none(tables_of(ARRAYS))
         yield
 
 

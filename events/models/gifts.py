@@ -18,7 +18,6 @@ from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from events.models.occasions import Event
 from inventory import units
 from inventory.models import Allergen, Kind, Product, StockEntry
-from production.models.recipes import refuse_uncountable
 
 
 class Recipient(Record):
@@ -124,7 +123,7 @@ class PackagePackaging(Record):
         if not self.product_id:
             return
         self.product.refuse_as_packaging(self.unit, field="product", where="the package")
-        refuse_uncountable(self.product.ingredient, self.quantity, self.unit)
+        self.product.ingredient.refuse_uncountable(self.quantity, self.unit)
 
 
 class FulfillmentStatus(models.TextChoices):

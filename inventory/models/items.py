@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from bakery.core.errors import InvalidValueError
 from bakery.core.fields import FixedPointField, NameSlugField, SearchNameField
 from bakery.core.formatting import as_written
 from bakery.core.models import Record
@@ -221,6 +222,18 @@ class Ingredient(StockItem):
         """What `units.convert` needs to cross between mass, volume and count."""
         return {"grams_per_ml": self.grams_per_ml, "grams_per_each": self.grams_per_each}
 
+    def refuse_uncountable(self, quantity: Decimal | None, unit: str, *, field: str = "quantity") -> None:
+        """Refuse in `field` a `quantity` of `unit` (empty: the stock unit) that is more than can be counted.
+
+        What is no amount, or does not convert, is refused elsewhere.
+        """
+        try:
+            amount = units.convert(quantity or 0, unit or self.stock_unit, self.stock_unit, **self.factors)
+        except InvalidValueError:
+            return
+        if amount >= MAX_QUANTITY:
+            raise ValidationError({field: f"That is more {self} than can be counted. Enter less."})
+
 
 class Supplier(Record):
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
@@ -300,14 +313,9 @@ class Product(Record):
             )
             if advice:
                 raise ValidationError({"package_unit": advice})
-            within = units.convert(
-                self.package_quantity or 0,
-                self.package_unit,
-                self.ingredient.stock_unit,
-                **self.ingredient.factors,
+            self.ingredient.refuse_uncountable(
+                self.package_quantity, self.package_unit, field="package_quantity"
             )
-            if within >= MAX_QUANTITY:
-                raise ValidationError({"package_quantity": "That package is too large to count."})
 
     def refuse_as_packaging(self, unit: str, *, field: str, where: str) -> None:
         """Refuse what cannot wrap anything: food in `field`, or a `unit` (empty: the stock unit) that does not

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from bakery.core.errors import InvalidValueError
 from bakery.core.fields import FixedPointField, NameSlugField, SearchNameField
 from bakery.core.formatting import as_written, plural
 from bakery.core.models import Record
-from bakery.core.numbers import MAX_COUNT, MAX_QUANTITY, RECIPE_PLACES, step
+from bakery.core.numbers import MAX_COUNT, RECIPE_PLACES, step
 from bakery.core.text import NAME_LENGTH, UNIT_LENGTH
 from inventory import units
 from inventory.models import Ingredient, Kind, StockItem
 from production import graph
-
-
-def refuse_uncountable(item: Ingredient, quantity: Decimal | None, unit: str) -> None:
-    """Refuse `quantity` of `unit` (empty: the stock unit) that is more of `item` than can be counted.
-
-    What is no amount, or does not convert, is refused elsewhere.
-    """
-    try:
-        amount = units.convert(quantity or 0, unit or item.stock_unit, item.stock_unit, **item.factors)
-    except InvalidValueError:
-        return
-    if amount >= MAX_QUANTITY:
-        raise ValidationError({"quantity": f"That is more {item} than can be counted. Enter less."})
 
 
 class RecipeCategory(Record):
@@ -100,7 +84,7 @@ class RecipeIngredient(Record):
         )
         if advice:
             raise ValidationError({"unit": advice})
-        refuse_uncountable(self.ingredient, self.quantity, self.unit)
+        self.ingredient.refuse_uncountable(self.quantity, self.unit)
 
 
 class RecipeComponent(Record):

@@ -22,7 +22,7 @@ from bakery.core.numbers import (
 )
 from inventory import units
 from inventory.errors import MissingIngredient, Unconvertible
-from inventory.fifo import times_within
+from inventory.fifo import most_within
 from inventory.selectors.prices import last_prices
 from inventory.services import posting
 from inventory.services.consuming import LotDraw, describe, on_hand
@@ -359,11 +359,3 @@ def possible_of(found: Requirements, there: Mapping[int, Decimal], batches: int 
     if found.unconvertible:
         return 0
     return most_within((found.exact[item_id] / batches, there[item_id]) for item_id in found.needs)
-
-
-def most_within(limits: Iterable[tuple[Fraction, Decimal]]) -> int:
-    """How often what is there serves what one takes, for the scarcest of these pairs (one takes, there is).
-
-    What one takes nothing of sets no limit; without any limit it is 0, because nothing is known.
-    """
-    return min((times_within(takes, there) for takes, there in limits if takes), default=0)
