@@ -52,8 +52,8 @@ class EventCosts:
     """Planned is what the baking targets were estimated at; actual is what this event's bakes took and the
     packaging its assemblies took (`packaging_total`). Variance is actual - planned.
 
-    `unpriced` names what has no price, `unplanned` the recipes of which nothing had one when their target was
-    set: they are not in the plan. Money with 4 places.
+    `unpriced` names what has no price, `unplanned` the recipes of which nothing could be priced when their target
+    was set: they are not in the plan. Money with 4 places.
     """
 
     planned_total: Decimal

@@ -24,8 +24,8 @@ def set_production_target(
     """Say how many batches of a recipe an event needs; a second time changes what was said.
 
     The planned cost is estimated for the whole target when it is set, and again only when `target_batches`
-    changes or nothing of it had a price before. Set by hand, it no longer follows the packages. Raises InvalidValueError, EventNotFoundError,
-    RecipeNotFoundError.
+    changes or nothing of it had a price before. Set by hand, it no longer follows the packages, unless it was
+    saved as it is to get its missing plan. Raises InvalidValueError, EventNotFoundError, RecipeNotFoundError.
     """
     checked_count(target_batches, "The number of batches")
     event = locked_event(event_id)
@@ -35,10 +35,15 @@ def set_production_target(
     target = EventProductionTarget.objects.filter(event=event, recipe=recipe).first()
     if target is None:
         target = EventProductionTarget(event=event, recipe=recipe)
+    asks_for_plan = target.planned_cost is None and (target.target_batches, target.notes) == (
+        target_batches,
+        notes,
+    )
     target.event, target.recipe = event, recipe
     if target.target_batches != target_batches or target.planned_cost is None:
         target.planned_cost = planned_cost(recipe_id, target_batches)
-    target.target_batches, target.notes, target.is_suggested = target_batches, notes, False
+    target.target_batches, target.notes = target_batches, notes
+    target.is_suggested = target.is_suggested and asks_for_plan
     target.save()
     return target
 

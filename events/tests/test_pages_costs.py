@@ -117,8 +117,9 @@ def test_what_had_no_price_when_its_target_was_set_is_named_once_it_has_one(memb
     flour = IngredientFactory(name="Flour")
     cookie_of("Stollen", flour, event)
     bought(flour, "400", "4.00")
-    said = "nothing of it had a price when its target was set: Stollen. Save the target again"
-    assert said in shown(member_client, event)
+    page = shown(member_client, event)
+    assert "nothing of it could be priced when its target was set: Stollen." in page
+    assert "save the target again as it is" in page
 
 
 def test_an_event_without_plans_says_what_to_do(member_client, event):

@@ -95,13 +95,31 @@ def test_a_recipe_with_only_a_line_that_cannot_be_converted_has_no_planned_cost(
     assert bake_target(event, recipe, 4).planned_cost is None
 
 
-def test_a_target_set_by_hand_no_longer_follows_the_packages(event, recipe):
+def test_a_target_set_by_hand_no_longer_follows_the_packages(event, recipe, flour):
+    bought(flour, "100", "1")
     good = FinishedGoodFactory()
     bake_target(event, recipe, 4), box_target(event, good, 4)
     EventProductionTarget.objects.update(is_suggested=True)
     EventAssemblyTarget.objects.update(is_suggested=True)
     assert not bake_target(event, recipe, 4).is_suggested
     assert not box_target(event, good, 4).is_suggested
+
+
+def test_a_target_saved_again_for_its_missing_plan_still_follows_the_packages(event, recipe, flour):
+    bake_target(event, recipe, 4, notes="dark ones")
+    EventProductionTarget.objects.update(is_suggested=True)
+    assert bake_target(event, recipe, 4, notes="dark ones").is_suggested  # still no price
+    bought(flour, "400", "4")
+    again = bake_target(event, recipe, 4, notes="dark ones")
+    assert (again.planned_cost, again.is_suggested) == (4, True)
+    assert not bake_target(event, recipe, 4, notes="dark ones").is_suggested
+
+
+def test_a_target_without_a_plan_that_is_changed_by_hand_no_longer_follows(event, recipe):
+    bake_target(event, recipe, 4)
+    for change in ({"batches": 5}, {"batches": 4, "notes": "dark ones"}):
+        EventProductionTarget.objects.update(target_batches=4, notes="", is_suggested=True)
+        assert not bake_target(event, recipe, **change).is_suggested
 
 
 @pytest.mark.parametrize("number", [0, -1, Decimal(2), "2", True, None, 1_000_001])
