@@ -9,6 +9,7 @@ from django.db import transaction
 from assembly.errors import FinishedGoodNotFoundError
 from assembly.models import FinishedGood
 from bakery.core.errors import InvalidValueError
+from bakery.core.formatting import plural
 from bakery.core.numbers import MAX_MONEY, checked_count
 from events.models import EventAssemblyTarget, EventProductionTarget
 from events.services.occasions import locked_event
@@ -41,24 +42,25 @@ def set_production_target(
     )
     target.event, target.recipe = event, recipe
     if target.target_batches != target_batches or target.planned_cost is None:
-        target.planned_cost = planned_cost(recipe_id, target_batches)
+        target.planned_cost = planned_cost(recipe, target_batches)
     target.target_batches, target.notes = target_batches, notes
     target.is_suggested = target.is_suggested and asks_for_plan
     target.save()
     return target
 
 
-def planned_cost(recipe_id: int, batches: int) -> Decimal | None:
+def planned_cost(recipe: Recipe, batches: int) -> Decimal | None:
     """What so many batches cost about, 4 places; None where nothing of it has a price, never a silent 0.
 
-    Raises InvalidValueError for more money than can be counted.
+    Raises InvalidValueError for more money than can be counted; it names the recipe, one of many ticked.
     """
-    estimate = check_can_produce(recipe_id, batches)
+    estimate = check_can_produce(recipe.pk, batches)
     if not estimate.estimated_cost and (estimate.unpriced or estimate.unconvertible):
         return None
     if estimate.estimated_cost >= MAX_MONEY:
         raise InvalidValueError(
-            "That would cost more than can be counted. Nothing was planned. Look at the prices of what goes in.",
+            f"{plural(batches, 'batch')} of {recipe} would cost more than can be counted. Nothing was planned. "
+            "Look at the prices of what goes in.",
             field="target_batches",
         )
     return estimate.estimated_cost

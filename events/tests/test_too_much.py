@@ -167,8 +167,20 @@ class TestThereAllTheSame:
         typed = {"recipe": recipe.pk, "target_batches": "1000"}
         page = member_client.post("/events/christmas/targets/baking/", typed)
         assert page.status_code == 422
-        assert "cost more than can be counted" in page.content.decode()
+        assert f"1000 batches of {recipe} would cost more than can be counted" in page.content.decode()
         assert not event.production_targets.exists()
+
+    def test_of_many_suggestions_the_one_that_costs_too_much_is_named(self, member_client, event):
+        gold, flour = IngredientFactory(name="Gold leaf"), IngredientFactory(name="Flour")
+        bought(gold, "1", "999999999")
+        for number, ingredient in enumerate((flour, gold)):
+            unit = FinishedUnitFactory(recipe=recipe_of((ingredient, "1000", "g")), items_per_batch=1)
+            assigned(event, package_of((good_of((unit, "1000")), 1), name=f"Package {number}"))
+        take = [f"{each.kind}-{each.object.pk}" for each in services.suggest_targets(event.pk)]
+        page = member_client.post("/events/christmas/targets/suggested/", {"take": take})
+        assert page.status_code == 422
+        assert f"1000 batches of {unit.recipe} would cost more than can be counted" in page.content.decode()
+        assert not event.assembly_targets.exists()
 
     def test_boxes_are_listed(self, owner_client, ribbon):
         box = good_of((ribbon, "1", "m"), name="Box")
