@@ -9,7 +9,7 @@ from django.utils import timezone
 from assembly.services import record_assembly
 from assembly.tests.factories import good_of, on_shelf
 from events import services
-from events.models import Event, Package, Recipient
+from events.models import Event, EventProductionTarget, Package, Recipient
 from events.tests.factories import EventFactory, RecipientFactory, assigned, package_of
 from inventory.tests.factories import IngredientFactory, bought
 from production.tests.factories import FinishedUnitFactory, recipe_of
@@ -74,7 +74,14 @@ class TestList:
         assert "0 of 1 recipe" in text
         assert "1 pending · 0 ready · 0 delivered" in text
         assert "<b>$2.00</b>" in text
-        assert "of $4.00 planned" in text
+        assert "of $4.00 planned<" in text
+
+    def test_a_card_says_how_many_recipes_are_in_no_plan(self, member_client, star):
+        busy(star, "Advent")
+        EventProductionTarget.objects.update(planned_cost=None)
+        for address in ("/events/", "/events/advent/"):
+            page = member_client.get(address).content.decode()
+            assert "of $0.00 planned, without 1 unpriced<" in page, address
 
     def test_more_than_planned_fills_no_gap_of_another_target(self, member_client, star):
         event = busy(star, "Advent")
