@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from bakery.core.errors import EventNotFoundError
@@ -36,6 +36,8 @@ from events.services.shopping_lines import (
     packaging_lines,
 )
 from inventory.errors import Unconvertible
+from inventory.models import Lot
+from inventory.selectors.prices import with_price
 from inventory.selectors.purchases import OnHand, offers_for, shelf_of
 from inventory.services.runs import start_of
 from production.services.requirements import Requirements, requirements_of
@@ -78,7 +80,7 @@ def get_shopping_list(event_ids: Iterable[int]) -> ShoppingList:
 
 
 def shopping_list_for(events: Iterable[Event]) -> ShoppingList:
-    """The same for events that are at hand already: ten statements."""
+    """The same for events that are at hand already: ten statements, one more where something was bought."""
     ordered = tuple(sorted(events, key=lambda event: (event.event_date, event.pk)))
     event_ids = [event.pk for event in ordered]
     targets = targets_of(event_ids)
@@ -177,13 +179,17 @@ def _added_up(asked: Mapping[int, Sequence[tuple[Event, str, Fraction]]]) -> dic
 
 
 def _hand_items(event_ids: Sequence[int]) -> Any:
-    """What was put on the list by hand and what was ticked; what is bought or crossed out stays for its day."""
+    """What was put on the list by hand and what was ticked; what is bought or crossed out stays for its day.
+
+    What is bought comes with its lot and the price of it.
+    """
     today = Q(ticked_at__gte=start_of(timezone.localdate()))
     names_something = Q(ingredient__isnull=False) | Q(product__isnull=False)
     is_open = Q(ticked_at__isnull=True) | (Q(lot__isnull=True) & names_something)
     return (
         ShoppingItem.objects.filter(Q(event__in=event_ids) | Q(event__isnull=True))
         .filter(is_open | today)
-        .select_related("ingredient", "product__ingredient", "event", "lot")
+        .select_related("ingredient", "product__ingredient", "event")
+        .prefetch_related(Prefetch("lot", with_price(Lot.objects.all())))
         .order_by("pk")
     )

@@ -15,6 +15,7 @@ from events import planning
 from events.models import Event, ShoppingItem
 from inventory import units
 from inventory.models import Product, Supplier
+from inventory.selectors.prices import total_of
 from inventory.selectors.purchases import Offer, Offers, OnHand
 from production.services.requirements import Requirements
 
@@ -75,6 +76,11 @@ class ShoppingLine:
         """Whether it came home today from this list, and enough of it."""
         return self.tick is not None and self.tick.lot_id is not None and not self.to_buy
 
+    @property
+    def paid(self) -> Decimal | None:
+        """What it cost in all, as put right since (4 places); None where it was not bought."""
+        return _paid_for(self.tick)
+
 
 @dataclass(frozen=True, slots=True)
 class HandLine:
@@ -95,6 +101,15 @@ class HandLine:
         """The unit of its amount: as somebody wrote it, else the stock unit; "" for plain words."""
         stock = self.item.product.ingredient if self.item.product else self.item.ingredient
         return self.item.unit or (stock.stock_unit if stock else "")
+
+    @property
+    def paid(self) -> Decimal | None:
+        """What it cost in all, as put right since (4 places); None where it was not bought."""
+        return _paid_for(self.item)
+
+
+def _paid_for(item: ShoppingItem | None) -> Decimal | None:
+    return total_of(item.lot) if item is not None and item.lot is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from events.models import EventProductionTarget, ShoppingItem
 from events.services import add_shopping_item, tick_shopping_item, tick_shopping_line
 from events.tests.factories import EventFactory, assigned, package_of
 from inventory.models import Lot
-from inventory.services import receive_lot
+from inventory.services import correct_lot_cost, receive_lot
 from inventory.tests.factories import (
     IngredientFactory,
     PackagingFactory,
@@ -365,6 +365,36 @@ def test_one_tap_brings_a_ticked_line_home(member_client, member, christmas, bag
     assert lot.movements.get().entry.recorded_by == member
     member_client.post(address, form)
     assert Lot.objects.count() == 2
+
+
+def test_a_price_put_right_is_the_price_on_the_list(member_client, christmas, bag, flour, item):
+    by_hand = add_shopping_item(product_id=bag.pk, quantity=1)
+    for line in (item, by_hand):
+        form = purchase(bag, packages="4", total_cost="20")
+        member_client.post(reverse("events:shopping_buy", args=[line.pk]), form)
+        lot = Lot.objects.latest("pk")
+        correct_lot_cost(lot_id=lot.pk, total_cost="2.22", reason="Misread")
+    page = text(member_client.get(LIST))
+    assert (page.count("$2.22"), page.count("$20.00")) == (2, 0)
+
+
+def test_bought_lines_take_one_statement_however_many_they_are(member_client, django_assert_num_queries):
+    def one_more():
+        item = IngredientFactory()
+        line = add_shopping_item(ingredient_id=item.pk, quantity=1)
+        member_client.post(
+            reverse("events:shopping_buy", args=[line.pk]), purchase(ProductFactory(ingredient=item))
+        )
+        member_client.get(LIST)  # which reads the message of the purchase
+
+    one_more()
+    with django_assert_num_queries(9):
+        member_client.get(LIST)
+    one_more()
+    one_more()
+    with django_assert_num_queries(9):
+        member_client.get(LIST)
+    assert Lot.objects.count() == 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from inventory.services import adjust_stock, correct_lot_cost
 from inventory.tests.factories import IngredientFactory, ProductFactory, SupplierFactory, bought
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,16 @@ def test_all_lots_of_an_item_go_out_oldest_first(member_client, cream):
         in member_client.get(f"/pantry/items/{cream.pk}/").content.decode()
     )
     assert member_client.get("/pantry/items/0/lots.csv").status_code == 404
+
+
+def test_the_lots_show_a_price_as_it_was_put_right(member_client):
+    item = IngredientFactory()
+    lot = bought(item, "1000", "20", product=ProductFactory(ingredient=item))
+    adjust_stock(item_id=item.pk, quantity=-500, reason="Spilled")
+    correct_lot_cost(lot_id=lot.pk, total_cost="2", reason="Misread")
+    header, row = table(member_client.get(f"/pantry/items/{item.pk}/lots.csv"))
+    shown = dict(zip(header, row, strict=True))
+    assert (shown["Cost"], shown["Value left"]) == ("2", "1")
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_safe
 from bakery.core.csv import Cell, csv_response
 from bakery.core.htmx import Request
 from bakery.core.transfer.history import dated
-from inventory.models import Lot, StockItem
+from inventory.models import StockItem
 from inventory.selectors import pantry as selectors
+from inventory.selectors.prices import total_of, with_price
 
 PANTRY = (
     *("Item", "Kind", "Category", "On hand", "Unit", "Value", "Lots"),
@@ -34,7 +37,8 @@ def lots_csv(request: Request, item_id: int) -> HttpResponse:
     """Every lot there ever was of an item, oldest first; what is used up has nothing left."""
     item = get_object_or_404(StockItem, pk=item_id)
     lots = item.lots.select_related("item", "product__ingredient", "supplier").order_by("received_on", "id")
-    return csv_response(dated(f"{item.slug}-lots", "csv"), LOTS, (_lot_cells(lot) for lot in lots))
+    cells = (_lot_cells(lot) for lot in with_price(lots))
+    return csv_response(dated(f"{item.slug}-lots", "csv"), LOTS, cells)
 
 
 def _item_cells(row: selectors.Shelved) -> tuple[Cell, ...]:
@@ -46,10 +50,10 @@ def _item_cells(row: selectors.Shelved) -> tuple[Cell, ...]:
     )
 
 
-def _lot_cells(lot: Lot) -> tuple[Cell, ...]:
+def _lot_cells(lot: Any) -> tuple[Cell, ...]:
     return (
         *(lot.item.name, str(lot.product) if lot.product else None),
         *(lot.supplier.name if lot.supplier else None, lot.received_on),
-        *(lot.quantity, lot.quantity_remaining, lot.item.stock_unit, lot.value, lot.value_remaining),
+        *(lot.quantity, lot.quantity_remaining, lot.item.stock_unit, total_of(lot), lot.value_remaining),
         *(lot.expires_on, lot.location, lot.note),
     )
