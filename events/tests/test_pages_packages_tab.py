@@ -211,7 +211,16 @@ class TestAssigning:
         ani.avoids.add(nuts)
         form = {"recipients": [ani.pk], "package": pair.pk, "quantity": "1", "notes": ""}
         answer = member_client.post(f"{PAGE}assign/", form, headers=HTMX)
-        assert "Ani gets Pair of bags. Mind: Ani avoids Nuts." in answer.content.decode()
+        assert (
+            '<span class="warned">Ani gets Pair of bags. Mind: Ani avoids Nuts.</span>'
+            in answer.content.decode()
+        )
+
+    def test_a_page_of_its_own_warns_too(self, member_client, event, pair, ani, nuts):
+        ani.avoids.add(nuts)
+        form = {"recipients": [ani.pk], "package": pair.pk, "quantity": "1", "notes": ""}
+        page = member_client.post(f"{PAGE}assign/", form, follow=True).content.decode()
+        assert '<li class="warning">Ani gets Pair of bags. Mind: Ani avoids Nuts.</li>' in page
 
     @BOTH
     @pytest.mark.parametrize(

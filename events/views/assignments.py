@@ -150,7 +150,9 @@ def assign(request: Request, slug: str) -> HttpResponse:
         except BakeryError as error:
             form.add_error(None, error.message)
         else:
-            return answer(request, event, "packages_of", show, _assigned(typed["package"], assigned))
+            said, warned = _assigned(typed["package"], assigned), _warned(assigned)
+            tone = "warned" if warned else ""
+            return answer(request, event, "packages_of", show, f"{said}{warned}", tone=tone)
     return show(request, event, status=422, opened="add", form=form)
 
 
@@ -162,13 +164,18 @@ def _assigned(package: Any, assigned: services.Assigned) -> str:
         said = "Nothing changed."
     if assigned.already:
         said += f" {', '.join(str(each.recipient) for each in assigned.already)} had it already."
+    return said
+
+
+def _warned(assigned: services.Assigned) -> str:
+    """Who was just given what they avoid: " Mind: …", or "" where nobody was."""
     avoided = avoided_in(assigned.created)
     warned = [
         f"{each.recipient} avoids {', '.join(found.allergen for found in avoided[each.pk])}"
         for each in assigned.created
         if avoided[each.pk]
     ]
-    return f"{said} Mind: {'; '.join(warned)}." if warned else said
+    return f" Mind: {'; '.join(warned)}." if warned else ""
 
 
 @require_POST

@@ -73,11 +73,16 @@ def show_tab(
     return render_page(request, tab.template, shown, fragment="tab", status=status)
 
 
-def answer(request: Request, event: Event, name: str, show: Show, said: str) -> HttpResponse:
-    """After a change: to htmx the tab read again, else back to its page, with the filters it had."""
+def answer(
+    request: Request, event: Event, name: str, show: Show, said: str, *, tone: str = ""
+) -> HttpResponse:
+    """After a change: to htmx the tab read again, else back to its page, with the filters it had.
+
+    A `tone` of "warned" is for what went well and has to be minded.
+    """
     if wants_fragment(request):
-        return show(request, get_event(event.slug), said=said)
-    messages.success(request, said)
+        return show(request, get_event(event.slug), said=said, tone=tone)
+    (messages.warning if tone else messages.success)(request, said)
     kept = request.GET.copy()
     for asked in ("edit", "add", "suggest", "deliver", "void"):
         kept.pop(asked, None)
