@@ -121,6 +121,22 @@ class StockChangedError(BakeryError):
         self.unit = unit
 
 
+class AlreadyCountedError(StockChangedError):
+    """The same was counted before: what was found more then, in `unit`, is a lot of its own since."""
+
+    def __init__(self, name: str, counted: Decimal, seen: Decimal, unit: str) -> None:
+        there, here = told_apart(counted, seen, unit)
+        BakeryError.__init__(
+            self,
+            f"{there} of {name} was counted here already: {here} of it is this lot, and the "
+            f"{quantity(counted - seen, unit)} found more is a lot of its own since. Nothing was added again. "
+            "Count each lot by itself.",
+        )
+        self.seen = seen
+        self.now = counted
+        self.unit = unit
+
+
 class NotEnoughToRemoveError(BakeryError):
     """More was to be taken off the shelf by hand than there is."""
 

@@ -12,6 +12,7 @@ from bakery.core.formatting import quantity as said
 from bakery.core.numbers import checked_money, checked_quantity
 from inventory import fifo
 from inventory.errors import (
+    AlreadyCountedError,
     CannotCorrectError,
     EntryNotFoundError,
     LotNotFoundError,
@@ -157,7 +158,9 @@ def count_stock(
     """Book what was counted on the shelf, in `unit`; None when the count agrees and nothing is to be booked.
 
     `seen` is what the page showed, in stock units: if the shelf changed since, StockChangedError, so that
-    nobody's bake is overwritten. Raises as `adjust_stock` does.
+    nobody's bake is overwritten. What one lot holds more than it should is a lot of its own, at no cost, and that
+    lot stays as it is: the same count again would find the same once more, so it is AlreadyCountedError, a
+    StockChangedError too, while what was found stands untouched. Raises as `adjust_stock` does.
     """
     arguments = dict(locals())
     asker = posting.caller("count_stock", arguments.pop("recorded_by"), arguments.pop("uuid"), arguments)
@@ -184,6 +187,8 @@ def count_stock(
         # After the entry: a count that is sent again finds its key taken, not the shelf changed by itself.
         check_unchanged(item, shown, lot_id, product_id)
         if difference > 0:
+            if lot is not None and is_found_already(entry, item, difference):
+                raise AlreadyCountedError(item.name, there, shown, item.stock_unit)
             add(entry, item, difference, NOTHING, lot.product_id if lot else product_id)
         else:
             remove(entry, item, -difference, lot_id=lot_id, product_id=product_id)
@@ -196,6 +201,16 @@ def check_unchanged(item: StockItem, shown: Decimal, lot_id: int | None, product
     now = counted_now(item, lot_id, product_id)
     if now != shown:
         raise StockChangedError(item.name, shown, now, item.stock_unit)
+
+
+def is_found_already(entry: StockEntry, item: StockItem, difference: Decimal) -> bool:
+    """Whether a count just like this one put the difference on the shelf, and all of it is still there."""
+    return Lot.objects.filter(
+        item=item,
+        quantity=difference,
+        quantity_remaining=difference,
+        movements__entry__fingerprint=entry.fingerprint,
+    ).exists()
 
 
 def counted_now(item: StockItem, lot_id: int | None, product_id: int | None) -> Decimal:

@@ -11,6 +11,7 @@ import pytest
 from bakery.core.errors import InvalidValueError
 from inventory import services
 from inventory.errors import (
+    AlreadyCountedError,
     CannotCorrectError,
     IngredientNotFoundError,
     InsufficientInventoryError,
@@ -161,6 +162,26 @@ def test_a_count_sent_twice_is_booked_once(sugar):
     first = services.count_stock(item_id=sugar.pk, counted=Decimal(80), seen=Decimal(100), uuid=key)
     assert services.count_stock(item_id=sugar.pk, counted=Decimal(80), seen=Decimal(100), uuid=key) == first
     assert on_shelf(sugar) == 80
+
+
+def test_the_same_count_of_a_lot_finds_the_same_more_only_once(sugar):
+    lot = bought(sugar, "100", "3")
+    other = bought(sugar, "100", "3")
+
+    def counted(of, quantity):
+        return services.count_stock(item_id=sugar.pk, lot_id=of.pk, counted=quantity, seen=Decimal(100))
+
+    first = counted(lot, Decimal(150))
+    counted(other, Decimal(150))  # another lot, and just as much more
+    with pytest.raises(AlreadyCountedError) as refused:
+        counted(lot, Decimal("150.0"))
+    assert isinstance(refused.value, StockChangedError)
+    assert on_shelf(sugar) == 300
+    counted(lot, Decimal(160))  # another number is another count
+    assert on_shelf(sugar) == 360
+    services.void_adjustment(entry_id=first.pk, reason="miscounted")
+    counted(lot, Decimal(150))
+    assert on_shelf(sugar) == 360
 
 
 def test_consuming_says_which_lots_served_it_in_the_unit_asked_for(sugar):

@@ -286,6 +286,38 @@ class TestCount:
         member_client.post(COUNT, self.typed(lot, "1200"))
         assert sum(each.quantity_remaining for each in lot.item.lots.all()) == 1200
 
+    def test_what_was_found_more_shows_at_once_in_a_row_of_its_own(self, member_client, lot):
+        part = member_client.post(COUNT, self.typed(lot, "1200"), headers=HTMX)
+        found = lot.item.lots.get(quantity=200)
+        text = part.content.decode()
+        assert [row.lot for row in part.context["rows"]] == [lot, found]
+        assert text.index(f'id="lot-{lot.pk}"') < text.index(f'id="lot-{found.pk}"')
+        assert "The 200 g more is a lot of its own now, at no cost." in text
+        assert reverse("inventory:correct_cost", args=[found.pk]) in text
+
+    def test_a_plain_count_says_where_what_was_found_more_went(self, member_client, lot):
+        response = member_client.post(COUNT, self.typed(lot, "1200"))
+        assert [str(said) for said in get_messages(response.wsgi_request)] == [
+            "Sugar: 1 kg before, 1.2 kg now. The 200 g more is a lot of its own now, at no cost."
+        ]
+
+    @pytest.mark.parametrize("again", ["1200", "1.2 kg"])
+    def test_the_same_surplus_is_not_added_again(self, member_client, lot, again):
+        member_client.post(COUNT, self.typed(lot, "1200"), headers=HTMX)
+        response = member_client.post(COUNT, self.typed(lot, again), headers=HTMX)
+        assert response.status_code == 422
+        assert "was counted here already" in response.content.decode()
+        assert sum(each.quantity_remaining for each in lot.item.lots.all()) == 1200
+
+    def test_the_books_speak_in_the_unit_the_field_takes(self, member_client, lot):
+        text = member_client.get(COUNT).content.decode()
+        assert '<strong>1000 g</strong> <span class="muted">(1 kg)</span>' in text
+
+    @pytest.mark.parametrize("counted", ["much", "1,000"])
+    def test_a_refusal_is_no_success(self, member_client, lot, counted):
+        part = member_client.post(COUNT, self.typed(lot, counted), headers=HTMX).content.decode()
+        assert '<p id="status" hx-swap-oob="innerHTML"><span class="refused">' in part
+
     @pytest.mark.parametrize("counted", ["", "much", "-1", "120 %", "% %", "1,000"])
     @pytest.mark.parametrize("headers", [{}, HTMX])
     def test_what_cannot_be_read_is_refused_and_kept(self, member_client, lot, counted, headers):

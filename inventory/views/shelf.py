@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bakery.core.errors import BakeryError
-from bakery.core.formatting import quantity
+from bakery.core.formatting import as_written, quantity
 from bakery.core.forms import new_key
 from bakery.core.htmx import Request, render_page, wants_fragment
 from bakery.core.pages import page_of
 from inventory import services
 from inventory.forms import CountForm
-from inventory.models import Lot, Product, StockItem
+from inventory.models import Lot, Product, StockEntry, StockItem
 from inventory.pages import item_addresses
 from inventory.selectors import pantry as selectors
 from inventory.uses import uses_of
@@ -87,16 +87,35 @@ def archive(request: Request, item_id: int) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Countable:
-    """One row of the walk: a lot, with the form to count it."""
+    """One row of the walk: a lot, with the form to count it.
+
+    `said` is what became of the count, `found` that more was there than the books say, and `is_found` marks the
+    lot which that is.
+    """
 
     lot: Lot
     form: CountForm
     said: str = ""
+    found: str = ""
+    is_found: bool = False
+
+    @property
+    def otherwise(self) -> str:
+        """What the books say as the other pages say it, where that is not in the unit the field takes."""
+        unit = self.lot.item.stock_unit
+        there = quantity(self.lot.quantity_remaining, unit)
+        return "" if there == as_written(self.lot.quantity_remaining, unit) else there
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.form.errors)
 
     @property
     def answer(self) -> str:
-        """What became of the count, in one sentence: for those who hear the page."""
-        return self.said or " ".join(str(each) for each in self.form["counted"].errors)
+        """What became of the count, for those who hear the page."""
+        return f"{self.said} {self.found}".strip() or " ".join(
+            str(each) for each in self.form["counted"].errors
+        )
 
 
 @never_cache
@@ -148,7 +167,7 @@ def _count_lot(request: Request) -> HttpResponse:
             again = request.POST.copy()
             again["seen"], again["uuid"] = str(lot.quantity_remaining), new_key()
             form.data = again
-            return _counted(request, Countable(lot, form), status=422)
+            return _counted(request, [Countable(lot, form)], status=422)
         before = quantity(typed["seen"], lot.item.stock_unit)
         after = quantity(typed["counted"], lot.item.stock_unit)
         said = (
@@ -156,9 +175,28 @@ def _count_lot(request: Request) -> HttpResponse:
             if entry
             else f"{lot.item}: {before}, as the books say."
         )
+        more = _found(entry, lot)
+        found = " ".join(
+            f"The {quantity(each.quantity, lot.item.stock_unit)} more is a lot of its own now, at no cost."
+            for each in more
+        )
         lot.refresh_from_db()
-        return _counted(request, Countable(lot, fresh_form(lot), said))
-    return _counted(request, Countable(lot, form), status=422)
+        return _counted(
+            request,
+            [
+                Countable(lot, fresh_form(lot), said, found),
+                *(Countable(each, fresh_form(each), is_found=True) for each in more),
+            ],
+        )
+    return _counted(request, [Countable(lot, form)], status=422)
+
+
+def _found(entry: StockEntry | None, lot: Lot) -> list[Lot]:
+    """The lot that holds what the count of `lot` found more than the books said, as it is now, if it did."""
+    if entry is None:
+        return []
+    made = Lot.objects.filter(movements__entry=entry).exclude(pk=lot.pk)
+    return list(made.select_related("item", "product__ingredient"))
 
 
 def get_lot(typed: str | None) -> Lot:
@@ -167,11 +205,12 @@ def get_lot(typed: str | None) -> Lot:
     return get_object_or_404(Lot.objects.select_related("item", "product__ingredient"), pk=int(typed))
 
 
-def _counted(request: Request, row: Countable, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"row": row, "rows": [row], "filters": selectors.FILTERS[:5], "one": True}
+def _counted(request: Request, rows: list[Countable], status: int = 200) -> HttpResponse:
+    """The row that was counted, first, and below it the lot of what was found more."""
+    context: dict[str, Any] = {"row": rows[0], "rows": rows, "filters": selectors.FILTERS[:5], "one": True}
     if wants_fragment(request):
         return render_page(request, "inventory/count.html", context, fragment="answer", status=status)
     if status == 200:
-        messages.success(request, row.said)
+        messages.success(request, rows[0].answer)
         return redirect("inventory:count")
     return render(request, "inventory/count.html", context, status=status)
