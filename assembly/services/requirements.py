@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, F
 from django.db.models.expressions import RawSQL
 
 from assembly.errors import FinishedGoodNotFoundError, MissingComponent
@@ -159,8 +159,9 @@ def requirements_inside(good_ids: Sequence[int]) -> dict[int, Requirements]:
     lines = Composition.objects.filter(finished_good__in=inside).order_by("position", "id")
     for line in lines.select_related(
         "component_unit__recipe", "component_good", "packaging_product__ingredient"
-    ):
-        part = required(line.packaging_product or line.component, line.quantity, line.unit, 1)
+    ).annotate(of=F("finished_good__name")):
+        component = line.packaging_product or line.component
+        part = required(component, line.quantity, line.unit, 1, where=composition_of(line.of))
         parts.setdefault(line.finished_good_id, []).append(part)
     return {pk: Requirements.of(each) for pk, each in parts.items()}
 
@@ -168,6 +169,7 @@ def requirements_inside(good_ids: Sequence[int]) -> dict[int, Requirements]:
 # Rows, not models: a line joins seven tables, and most of their columns are of no use here.
 LINE = (
     "finished_good_id",
+    "finished_good__name",
     "quantity",
     "unit",
     *(f"{kind}__{column}" for kind in PIECES for column in ("pk", "slug", "name")),
@@ -186,8 +188,8 @@ def requirements_of(wanted: Mapping[int, int]) -> dict[int, Requirements]:
     """What each good needs for its number of pieces: one query for all of them."""
     parts: dict[int, list[ComponentRequirement | Unconvertible]] = {pk: [] for pk in wanted}
     lines = Composition.objects.filter(finished_good__in=wanted).order_by("position", "id")
-    for good_id, quantity, unit, *columns in lines.values_list(*LINE):
-        part = _required(_asked_by(columns), quantity, unit, wanted[good_id], where="the composition")
+    for good_id, of, quantity, unit, *columns in lines.values_list(*LINE):
+        part = _required(_asked_by(columns), quantity, unit, wanted[good_id], where=composition_of(of))
         parts[good_id].append(part)
     return {pk: Requirements.of(each) for pk, each in parts.items()}
 
@@ -205,8 +207,13 @@ def _asked_by(columns: Sequence[Any]) -> Asked:
     return Asked(PACKAGING, product_id, said, pk, slug, item_name, stock_unit, tracked, factors)
 
 
+def composition_of(good: str) -> str:
+    """Where a line stands, as a sentence says it: a shopping list has lines of many boxes."""
+    return f"the composition of “{good}”"
+
+
 def required(
-    component: Any, quantity: Decimal | int, unit: str, pieces: int, *, where: str = "the composition"
+    component: Any, quantity: Decimal | int, unit: str, pieces: int, *, where: str
 ) -> ComponentRequirement | Unconvertible:
     """What `pieces` times `quantity` of a unit, a good or a product of packaging ask of the shelf.
 

@@ -21,6 +21,7 @@ from events.models import (
     PackagePackaging,
 )
 from events.planning import Bake, Contents, Shelf, Wanted
+from events.services.contents import inside
 from inventory.errors import Unconvertible
 from inventory.models import Kind, Product
 from inventory.selectors.purchases import OnHand
@@ -157,7 +158,7 @@ def pending_wrapping(event_ids: Sequence[int]) -> tuple[list[WrappingUse], list[
     for line in lines.order_by("package__name", "pk"):
         if not line.product.ingredient.is_tracked:
             continue
-        each = required(line.product, line.quantity, line.unit, 1, where="the package")
+        each = required(line.product, line.quantity, line.unit, 1, where=inside(line.package))
         if isinstance(each, Unconvertible):
             unconvertible[line.pk] = each
         else:

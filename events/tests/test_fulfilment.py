@@ -168,7 +168,7 @@ def test_a_package_of_which_nothing_is_there_can_be_packed_short_all_the_same(as
 def test_wrapping_that_cannot_be_converted_is_refused_even_where_short_is_allowed(stocked, assignment):
     PackagePackaging.objects.update(unit="cup")  # imported: a form would have refused it
     with pytest.raises(
-        UnconvertibleError, match="Ribbon is measured by length, the package measures it in cups"
+        UnconvertibleError, match="Ribbon is measured by length, the package “[^”]+” measures it in cups"
     ):
         step(assignment, "ready", allow_short=True)
     assert not packings().exists()

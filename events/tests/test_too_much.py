@@ -111,7 +111,8 @@ class TestThereAllTheSame:
         for address in (f"/recipes/{slug}/", "/shopping/?event=christmas", "/events/christmas/shopping/"):
             page = client.get(address)
             assert page.status_code == 200, address
-            assert "One batch takes more Flour than can be counted" in page.content.decode(), address
+            said = f"One batch takes more Flour than can be counted: change the recipe “{cookie.recipe}”."
+            assert said in page.content.decode(), address
         for address in ("costs/", "targets/", "targets/?suggest", ""):
             assert client.get(f"/events/christmas/{address}").status_code == 200, address
         client.force_login(owner)
@@ -158,7 +159,7 @@ class TestThereAllTheSame:
             assert owner_client.get(address).status_code == 200, address
         text = owner_client.get(f"/packages/{package.pk}/").content.decode()
         for name in ("Bag", "Ribbon"):
-            assert f"more {name} than can be counted: ask for less of it in the package" in text
+            assert f"more {name} than can be counted: ask for less of it in the package “For Ani”" in text
 
     def test_a_plan_that_costs_more_than_can_be_counted_is_refused(self, member_client, event):
         gold = IngredientFactory(name="Gold leaf")
@@ -182,10 +183,14 @@ class TestThereAllTheSame:
         assert f"1000 batches of {unit.recipe} would cost more than can be counted" in page.content.decode()
         assert not event.assembly_targets.exists()
 
-    def test_boxes_are_listed(self, owner_client, ribbon):
+    def test_boxes_are_listed(self, owner_client, ribbon, event):
         box = good_of((ribbon, "1", "m"), name="Box")
         Composition.objects.update(quantity=Decimal(20000000))
         for address in ("/assembly/", f"/assembly/record/?good={box.pk}", "/setup/assembly/finishedgood/"):
             assert owner_client.get(address).status_code == 200, address
+        assigned(event, package_of((box, 1)))
+        for address in (f"/assembly/record/?good={box.pk}", "/events/christmas/shopping/"):
+            text = owner_client.get(address).content.decode()
+            assert "more Ribbon than can be counted: ask for less of it in the composition of “Box”" in text
         assert max_quantities([box.pk]) == {box.pk: 0}
         assert [line.ingredient_name for line in check_can_assemble(box.pk, 1).unconvertible] == ["Ribbon"]

@@ -198,7 +198,10 @@ def _added_up(
             raise InvalidValueError(
                 f"That is more {ingredients[pk].ingredient__name} than can be counted.", field="num_batches"
             )
-        unconvertible.append(_uncountable(ingredients[pk], exact.pop(pk)))
+        asking = [
+            line.recipe__name for each in amounts for line in lines.get(each, ()) if line.ingredient_id == pk
+        ]
+        unconvertible.append(_uncountable(ingredients[pk], exact.pop(pk), asking))
     return Requirements(
         tuple(
             Requirement(
@@ -234,15 +237,19 @@ def _unconvertible(line: Any, error: Exception) -> Unconvertible:
     )
 
 
-def _uncountable(line: Any, total: Fraction) -> Unconvertible:
-    """Without the ingredient's number: nothing that could be said of it would help, the recipe is wrong."""
+def _uncountable(line: Any, total: Fraction, asking: Iterable[str]) -> Unconvertible:
+    """Without the ingredient's number: nothing that could be said of it would help, the recipe is wrong.
+
+    `asking` are the recipes with a line of it: on a shopping list nothing else says where to look.
+    """
+    recipes = " or ".join(f"“{name}”" for name in dict.fromkeys(asking))
     return Unconvertible(
         line.ingredient__slug,
         line.ingredient__name,
         round_half_even(total, QUANTITY_PLACES),
         line.ingredient__stock_unit,
         line.ingredient__stock_unit,
-        f"One batch takes more {line.ingredient__name} than can be counted: change the recipe.",
+        f"One batch takes more {line.ingredient__name} than can be counted: change the recipe {recipes}.",
     )
 
 
