@@ -79,17 +79,24 @@ def cards(recipes: Iterable[Recipe]) -> list[Card]:
 
 
 def estimates(found: dict[int, Requirements]) -> dict[int, tuple[Decimal, tuple[str, ...]]]:
-    """What each costs about at the last purchase prices, and which ingredients never had one."""
+    """What each costs about at the last purchase prices, and which ingredients never had one.
+
+    4 places: each ingredient is rounded half to even by itself, as the page of the recipe does.
+    """
     last = last_prices({item for each in found.values() for item in each.needs})
     result = {}
     for recipe_id, each in found.items():
         lines = [line for line in each.lines if line.is_tracked]
         cost = sum(
-            (last.get(line.ingredient_id, Fraction(0)) * Fraction(line.quantity) for line in lines),
-            Fraction(0),
+            (
+                round_half_even(last[line.ingredient_id] * Fraction(line.quantity), MONEY_PLACES)
+                for line in lines
+                if line.ingredient_id in last
+            ),
+            Decimal(0),
         )
         unpriced = tuple(line.ingredient_name for line in lines if line.ingredient_id not in last)
-        result[recipe_id] = (round_half_even(cost, MONEY_PLACES), unpriced)
+        result[recipe_id] = (cost, unpriced)
     return result
 
 

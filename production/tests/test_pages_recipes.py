@@ -128,7 +128,7 @@ class TestRecipe:
         assert page.context["unpriced"] == ("Ground nuts",)
         assert [each for _, each in page.context["units"]] == [Decimal("0.2")]
 
-    def test_it_costs_to_the_last_decimal_what_setup_says_it_costs(self, member_client):
+    def test_it_costs_to_the_last_decimal_what_setup_and_the_list_say_it_costs(self, member_client):
         flour, sugar = IngredientFactory(), IngredientFactory()
         bought(flour, "3", "1")
         bought(sugar, "3", "1")
@@ -136,6 +136,8 @@ class TestRecipe:
         page = member_client.get(recipe.get_absolute_url())
         assert page.context["cost"] == Decimal("2.6666")
         assert services.check_can_produce(recipe.pk, 1).estimated_cost == Decimal("2.6666")
+        [card] = member_client.get(RECIPES).context["cards"]
+        assert card.cost == Decimal("2.6666")
 
     def test_what_is_short_leads_to_a_purchase(self, member_client, recipe):
         bought(self.flour_of(recipe), "60", "1")
