@@ -58,7 +58,26 @@ const REASONS = {
   507: "the disk of the bakehouse is full.",
 };
 
+// The login is gone: a form goes to the server whole, which keeps it until somebody is logged in again.
+function askForLogin({ elt, requestConfig, xhr }) {
+  const form = elt.closest("form[method=post]");
+  if (!form) {
+    location.assign(xhr.getResponseHeader("X-Login"));
+  } else if (requestConfig.verb === "get") {
+    sayFailure("You are no longer logged in. What you typed is still here: send it, then log in.");
+  } else {
+    const button = requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter;
+    if (button && button.name) {
+      const pressed = document.createElement("input");
+      Object.assign(pressed, { type: "hidden", name: button.name, value: button.value });
+      form.append(pressed);
+    }
+    form.submit();
+  }
+}
+
 document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) return askForLogin(event.detail);
   const reason = REASONS[event.detail.xhr.status] || "something broke in the bakehouse. Try again.";
   sayFailure(`Nothing was saved: ${reason}`);
 });

@@ -1,20 +1,23 @@
 """What happens around every request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from bakery.core.formatting import using
 from bakery.core.htmx import Request
 from bakery.core.models import Household
+from bakery.core.unsent import unsent_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -50,17 +53,38 @@ class VaryOnHtmxMiddleware:
         return response
 
 
+def is_a_stranger(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated
+
+
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
-    """Asks strangers to log in, on a page of its own also where htmx asked for a part of one."""
+    """Asks strangers to log in. What somebody typed whose login is gone is kept until they are back."""
+
+    def process_view(  # type: ignore[override]
+        self, request: Request, view_func: Callable[..., HttpResponseBase], *arguments: Any
+    ) -> HttpResponseBase | None:
+        # Django's Setup asks for a login by itself, and forgets what was sent.
+        match = request.resolver_match
+        is_setup = match is not None and match.app_name == "admin"
+        if is_setup and request.method == "POST" and is_a_stranger(request) and unsent_of(request):
+            return self.handle_no_permission(request, view_func)
+        return super().process_view(request, view_func, *arguments)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: Request, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        if not request.htmx:
+        if request.htmx:
+            # The page stays as it is, with all that was typed: app.js sends it whole, or goes to the login.
+            page = request.htmx.current_url_abs_path or "/"
+            login = redirect_to_login(page, self.get_login_url(view_func))
+            return HttpResponse(status=401, headers={"X-Login": login.url})
+        unsent = unsent_of(request)
+        if unsent is None:
             return super().handle_no_permission(request, view_func)
-        page = request.htmx.current_url_abs_path or "/"
-        login = redirect_to_login(page, self.get_login_url(view_func))
-        return HttpResponseClientRedirect(login.url)
+        context = {"form": AuthenticationForm(request), "unsent": unsent}
+        answer = render(request, "registration/login.html", context, status=403)
+        add_never_cache_headers(answer)
+        return answer
 
 
 class HouseholdMiddleware:

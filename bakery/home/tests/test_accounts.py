@@ -1,11 +1,14 @@
 """Coming in, being kept out, and links to set a password."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+
+from events.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +32,59 @@ def test_next_never_leads_to_another_site(client, member):
     assert response.url == "/"
 
 
-def test_an_htmx_request_of_a_stranger_sends_the_whole_page_to_the_login(client, member):
+def test_an_htmx_request_of_a_stranger_leaves_the_page_and_names_the_login(client, member):
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/pantry/?q=flour"}
     response = client.get(reverse("password_change"), headers=headers)
-    assert response.headers["HX-Redirect"] == "/account/login/?next=/pantry/%3Fq%3Dflour"
+    assert (response.status_code, response.content) == (401, b"")
+    assert response.headers["X-Login"] == "/account/login/?next=/pantry/%3Fq%3Dflour"
+
+
+def kept(response) -> str:
+    return unescape(re.search(r'name="unsent" value="([^"]+)"', response.content.decode())[1])
+
+
+class TestSentWithoutLogin:
+    TYPED = {"name": "Advent <b>market</b>", "event_date": "2026-12-06", "take": ["a", "b"]}
+
+    @pytest.fixture
+    def asked(self, client, member):
+        """The answer to a form that was sent when the login was gone."""
+        return client.post("/events/?new=1", self.TYPED)
+
+    def test_what_was_typed_waits_for_the_login(self, client, asked):
+        assert asked.status_code == 403
+        assert "nothing was saved" in asked.content.decode()
+        assert "no-store" in asked.headers["Cache-Control"]
+        again = client.post(reverse("login"), LOGIN | {"unsent": kept(asked)})
+        page = again.content.decode()
+        assert '<form method="post" action="/events/?new=1"' in page
+        for pair in (("name", "Advent &lt;b&gt;market&lt;/b&gt;"), ("take", "a"), ("take", "b")):
+            assert '<input type="hidden" name="{}" value="{}">'.format(*pair) in page
+        assert not Event.objects.exists()  # nobody pressed the button yet
+        assert client.post("/events/?new=1", self.TYPED).status_code == 302
+        assert Event.objects.get().name == self.TYPED["name"]
+
+    def test_it_survives_a_wrong_password_and_a_login_elsewhere(self, client, asked, member):
+        wrong = client.post(reverse("login"), LOGIN | {"password": "wrong", "unsent": kept(asked)})
+        assert kept(wrong) == kept(asked)
+        client.force_login(member)
+        page = client.post(reverse("login"), LOGIN | {"unsent": kept(asked)}).content.decode()
+        assert "Send what I typed" in page
+
+    @pytest.mark.parametrize(
+        "unsent", ["", "[", "[]", "5", '["/", 5]', '["//evil.example", []]', '["https://evil.example/", []]']
+    )
+    def test_anything_else_is_a_login_like_any_other(self, client, member, unsent):
+        assert client.post(reverse("login"), LOGIN | {"unsent": unsent}).url == "/"
+
+    def test_setup_keeps_it_too(self, client, owner):
+        asked = client.post(reverse("admin:inventory_supplier_add"), {"name": "Mill"})
+        assert asked.status_code == 403
+        assert "Mill" in kept(asked)
+
+    def test_no_password_stands_in_a_page(self, client, member):
+        asked = client.post(reverse("password_change"), {"old_password": "marzipan-and-rum"})
+        assert asked.url == "/account/login/?next=/account/password/"
 
 
 def test_the_fifth_wrong_password_locks_that_name_on_that_device_only(client, member, owner):

@@ -9,9 +9,11 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+
+from bakery.core.unsent import Unsent, kept_in
 
 
 # Overriding dispatch loses the mark that Django's own carries.
@@ -22,7 +24,21 @@ class LoginView(auth.LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not User.objects.exists():
             return redirect("welcome")
+        if request.user.is_authenticated and (unsent := kept_in(request)):
+            return self.send_again(unsent)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unsent=kept_in(self.request), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        unsent = kept_in(self.request)
+        return self.send_again(unsent) if unsent else answer
+
+    def send_again(self, unsent: Unsent) -> HttpResponse:
+        """What was typed before the login was gone, with a button that sends it: nothing writes by itself."""
+        return render(self.request, "registration/unsent.html", {"unsent": unsent})
 
 
 class PasswordChangeView(auth.PasswordChangeView):
