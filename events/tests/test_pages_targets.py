@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from assembly.tests.factories import good_of
+from assembly.tests.factories import good_of, on_shelf
 from events import services
 from events.models import EventAssemblyTarget, EventProductionTarget
 from events.tests.factories import EventFactory, assigned, package_of
@@ -276,6 +276,17 @@ class TestSuggestions:
             ("Lebkuchen", 4, 3),
         ]
         assert "set by hand" in page.content.decode()
+
+    def test_what_waits_and_lies_on_the_shelf_asks_for_nothing(self, member_client, event):
+        box = good_of(name="Box")
+        on_shelf(box, "3", "6")
+        waiting = assigned(event, package_of((box, 1), name="One box"), quantity=3)
+        text = member_client.get(f"{PAGE}?suggest=1").content.decode()
+        assert "The shelf has everything the packages that wait need" in text
+        assert "No package still waits" not in text
+        services.update_fulfillment_status(waiting.pk, "ready")
+        text = member_client.get(f"{PAGE}?suggest=1").content.decode()
+        assert "No package still waits to be packed" in text
 
     @BOTH
     def test_one_click_takes_over_what_is_ticked(self, member_client, event, star, wished, headers):

@@ -22,7 +22,7 @@ from events.forms.targets import (
     finished_good_choices,
     recipe_choices,
 )
-from events.models import Event
+from events.models import Event, FulfillmentStatus
 from events.views.page import answer, get_event, show_tab
 from inventory.errors import InsufficientInventoryError
 from production.models import Recipe
@@ -73,6 +73,8 @@ def suggestions(
     context = {
         "suggestions": found,
         "anything_changes": any(each.changes for each in found),
+        "any_waits": not found
+        and event.assignments.filter(fulfillment_status=FulfillmentStatus.PENDING).exists(),
         "suggesting": True,
         "error": error,
     }
