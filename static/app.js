@@ -94,6 +94,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.verb !== "get") document.getElementById("status").textContent = "";
 });
 
+// What is only looked at needs neither the token nor the key of a form: an address ends up in logs.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") return;
+  for (const name of ["csrfmiddlewaretoken", "uuid"]) event.detail.formData.delete(name);
+});
+
 // Focus: when a swap takes away what had it, it goes where data-back="id" says, to the row that moved up, to the
 // list, else to the page.
 let neighbours = [];
