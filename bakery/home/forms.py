@@ -58,6 +58,18 @@ class InviteForm(forms.ModelForm):
         }
         error_messages = {"username": {"unique": "Somebody has that login name already."}}
 
+    def clean_username(self) -> str:
+        """Refuse what differs from a login name only by case: who types theirs mixes them up."""
+        username: str = self.cleaned_data["username"]
+        # Compared here: SQLite knows upper and lower case of a to z only.
+        for taken in User.objects.values_list("username", flat=True):
+            if taken != username and taken.casefold() == username.casefold():
+                raise ValidationError(
+                    f"“{taken}” is a login name already, and “{username}” differs from it only in capital "
+                    "letters. Nobody was invited. Choose another one."
+                )
+        return username
+
 
 class CurrencyInput(forms.TextInput):
     """Three letters, with the usual ones offered."""

@@ -175,6 +175,15 @@ def test_a_login_name_is_given_once(owner_client, member):
     assert "Somebody has that login name already." in response.content.decode()
 
 
+@pytest.mark.parametrize(("there", "asked"), [("mira", "MIRA"), ("zoë", "ZOË")])
+def test_a_login_name_that_differs_only_by_case_is_refused(owner_client, member, there, asked):
+    User.objects.filter(pk=member.pk).update(username=there)
+    response = owner_client.post(reverse("invite_member"), {"username": asked})
+    assert response.status_code == 422
+    assert f"“{there}” is a login name already" in response.content.decode()
+    assert not User.objects.filter(username=asked).exists()
+
+
 @pytest.mark.parametrize("name", ["change_member", "member_link"])
 def test_changing_somebody_who_is_not_there_is_a_404(owner_client, name):
     assert owner_client.post(reverse(name, args=[999]), {"change": "deactivate"}).status_code == 404
