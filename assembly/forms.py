@@ -12,7 +12,7 @@ class AssembleForm(RunForm):
     finished_good = OneField(
         FinishedGood.objects.filter(is_archived=False), empty_label="Choose a box or bag", label="Box or bag"
     )
-    quantity = CountField(label="How many")
+    quantity = CountField(label="How many", things="Boxes and bags")
     assembled_at = PastMomentField(label="Assembled")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,8 +18,8 @@ class RecordForm(RunForm):
         Recipe.objects.filter(is_archived=False), empty_label="Choose a recipe", widget=forms.Select
     )
     finished_unit = OneField(FinishedUnit.objects.filter(is_archived=False), label="Makes", empty_label=None)
-    num_batches = CountField(label="Batches")
-    actual_yield = CountField(label="Actual yield", min_value=0, required=False)
+    num_batches = CountField(label="Batches", things="Batches")
+    actual_yield = CountField(label="Actual yield", things="Pieces", min_value=0, required=False)
     produced_at = PastMomentField(label="Baked")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

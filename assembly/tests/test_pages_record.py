@@ -178,9 +178,9 @@ class TestRecord:
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
-            ({"quantity": "0"}, "greater than or equal"),
-            ({"quantity": "1.5"}, "whole number"),
-            ({"quantity": "1000001"}, "less than or equal"),
+            ({"quantity": "0"}, "Enter at least 1. Boxes and bags are counted whole: 1, 2, 3."),
+            ({"quantity": "1.5"}, "Boxes and bags are counted whole: 1, 2, 3."),
+            ({"quantity": "1000001"}, "Boxes and bags are counted up to 1000000 at once"),
             ({"quantity": ""}, "required"),
             ({"finished_good": "999"}, "not one of the available choices"),
             ({"event": "999"}, "not one of the available choices"),

@@ -96,14 +96,24 @@ class AmountField(forms.Field):
 
 
 class CountField(forms.IntegerField):
-    """How many, a whole number from `min_value` on.
+    """How many, a whole number from `min_value` on; `things` says what is counted, as a sentence begins.
 
     Typed as text: a number field of the browser drops the comma it does not expect, and "1,5" would be 15.
     """
 
-    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric"})
-        super().__init__(min_value=min_value, max_value=MAX_COUNT, widget=widget, **kwargs)
+    def __init__(self, *, min_value: int = 1, things: str = "These", **kwargs: Any) -> None:
+        whole = ", ".join(str(number) for number in range(min_value, min_value + 3))
+        super().__init__(
+            min_value=min_value,
+            max_value=MAX_COUNT,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            error_messages={
+                "invalid": f"{things} are counted whole: {whole}.",
+                "min_value": f"Enter at least {min_value}. {things} are counted whole: {whole}.",
+                "max_value": f"{things} are counted up to {MAX_COUNT} at once. Enter less.",
+            },
+            **kwargs,
+        )
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -21,7 +21,7 @@ class AssignForm(forms.Form):
         Recipient.objects.all(), error_messages={"required": "Choose at least one recipient."}
     )
     package = forms.ModelChoiceField(Package.objects.all())
-    quantity = CountField(label="How many each", initial=1)
+    quantity = CountField(label="How many each", things="Packages", initial=1)
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, recipients: Choices, packages: Choices, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class EditAssignmentForm(forms.Form):
     """
 
     package = forms.ModelChoiceField(Package.objects.all(), required=False)
-    quantity = CountField(required=False)
+    quantity = CountField(things="Packages", required=False)
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(

@@ -83,7 +83,7 @@ class WrappingFormSet(LinesFormSet):
 
 class GoodLineForm(forms.ModelForm):
     finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
-    quantity = CountField(label="Quantity", initial=1)
+    quantity = CountField(label="Quantity", things="Boxes and bags", initial=1)
 
     class Meta:
         model = PackageFinishedGood

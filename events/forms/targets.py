@@ -13,7 +13,7 @@ from production.models import Recipe
 
 class ProductionTargetForm(forms.Form):
     recipe = forms.ModelChoiceField(Recipe.objects.all())
-    target_batches = CountField(label="Batches")
+    target_batches = CountField(label="Batches", things="Batches")
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
@@ -23,7 +23,7 @@ class ProductionTargetForm(forms.Form):
 
 class AssemblyTargetForm(forms.Form):
     finished_good = OneField(FinishedGood.objects.all(), label="Box or bag")
-    target_quantity = CountField(label="How many")
+    target_quantity = CountField(label="How many", things="Boxes and bags")
     notes = forms.CharField(required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
@@ -35,7 +35,7 @@ class RecordForm(forms.Form):
     """One tap on a target's row."""
 
     uuid = KeyField()
-    batches = CountField()
+    batches = CountField(things="Batches")
 
 
 def offer(form: forms.Form, name: str, choices: Choices) -> None:

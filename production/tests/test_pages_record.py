@@ -182,12 +182,12 @@ class TestRecord:
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
-            ({"num_batches": "0"}, "greater than or equal"),
-            ({"num_batches": "1.5"}, "whole number"),
-            ({"num_batches": "1e9"}, "whole number"),
-            ({"num_batches": "1000001"}, "less than or equal"),
+            ({"num_batches": "1.5"}, "Batches are counted whole: 1, 2, 3."),
+            ({"num_batches": "0"}, "Enter at least 1. Batches are counted whole: 1, 2, 3."),
+            ({"num_batches": "1e9"}, "Batches are counted whole: 1, 2, 3."),
+            ({"num_batches": "1000001"}, "Batches are counted up to 1000000 at once"),
             ({"num_batches": ""}, "required"),
-            ({"actual_yield": "-1"}, "greater than or equal"),
+            ({"actual_yield": "-1"}, "Enter at least 0. Pieces are counted whole: 0, 1, 2."),
             ({"recipe": "999"}, "not one of the available choices"),
             ({"finished_unit": "999"}, "not one of the available choices"),
             ({"finished_unit": "9" * 23}, "not one of the available choices"),

@@ -79,8 +79,17 @@ def test_a_comma_typed_where_pieces_are_counted_is_refused_and_not_dropped(page:
     page.get_by_label("Actual yield").press_sequentially("30,5")
     expect(page.get_by_label("Actual yield")).to_have_value("30,5")
     page.get_by_role("button", name="Record 1 batch").click()
-    expect(page.get_by_text("Enter a whole number.")).to_be_visible()
+    expect(page.get_by_text("Pieces are counted whole: 0, 1, 2.")).to_be_visible()
     expect(page.get_by_label("Actual yield")).to_have_value("30,5")
+
+
+def test_what_is_only_asked_for_carries_no_token_and_no_key(page: Page, lebkuchen: Recipe):
+    page.goto(f"/production/record/?recipe={lebkuchen.pk}")
+    with page.expect_request(lambda request: "num_batches=2" in request.url) as asked:
+        page.get_by_label("Batches").fill("2")
+    assert "csrfmiddlewaretoken" not in asked.value.url
+    assert "uuid" not in asked.value.url
+    expect(page.get_by_role("button", name="Record 2 batches")).to_be_visible()
 
 
 TOO_MUCH, STILL_TO_COME = {"num_batches": "900"}, {"produced_at": "2099-01-01T08:00"}
