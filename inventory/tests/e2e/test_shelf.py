@@ -20,6 +20,24 @@ def test_counting_shows_before_and_after_and_keeps_the_place(phone, accessibilit
     assert accessibility_problems(phone) == []
 
 
+def test_what_was_found_more_stands_below_and_is_not_added_twice(phone, accessibility_problems):
+    lot = bought(IngredientFactory(name="Sugar"), "1000", "2")
+    phone.goto("/pantry/count/")
+    counted = phone.locator(f"#id_counted_{lot.pk}")
+    counted.fill("1200")
+    counted.press("Enter")
+    expect(phone.locator("li[id^=lot-]")).to_have_count(2)
+    found = phone.locator("li[id^=lot-]").nth(1)
+    expect(found).to_contain_text("200 g")
+    expect(counted).to_be_focused()
+    assert accessibility_problems(phone) == []
+    counted.fill("1200")
+    counted.press("Enter")
+    expect(phone.locator("#status .refused")).to_contain_text("Nothing was added again.")
+    expect(phone.locator("li[id^=lot-]")).to_have_count(2)
+    assert accessibility_problems(phone) == []
+
+
 def test_counting_works_without_javascript(open_browser, owner):
     lot = bought(IngredientFactory(name="Sugar"), "1000", "2")
     page = open_browser(owner, java_script_enabled=False).new_page()
