@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
+from bakery.home.forms import LoginNameForm
+
 admin.site.unregister(Group)
 admin.site.unregister(User)
 
@@ -12,6 +14,7 @@ admin.site.unregister(User)
 class UserAdmin(admin.ModelAdmin):
     """Names can be put right here. Passwords and rights have their own page, with its own rules."""
 
+    form = LoginNameForm
     list_display = ("username", "first_name", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser")
     search_fields = ("username", "first_name")

@@ -45,7 +45,26 @@ class OwnerForm(UserCreationForm):
         help_texts = {"username": "What you type to log in. Letters, digits and @ . + - _"}
 
 
-class InviteForm(forms.ModelForm):
+class LoginNameForm(forms.ModelForm):
+    """An account whose login name nobody can mix up with another's."""
+
+    def clean_username(self) -> str:
+        """Refuse what differs from another login name only by case."""
+        username: str = self.cleaned_data["username"]
+        if username == self.instance.username:
+            return username
+        # Compared here: SQLite knows upper and lower case of a to z only.
+        others = User.objects.exclude(pk=self.instance.pk).values_list("username", flat=True)
+        for taken in others:
+            if taken != username and taken.casefold() == username.casefold():
+                raise ValidationError(
+                    f"“{taken}” is a login name already, and “{username}” differs from it only in capital "
+                    "letters. Nothing was changed. Choose another one."
+                )
+        return username
+
+
+class InviteForm(LoginNameForm):
     """Somebody who is to come in; they set their password themselves."""
 
     class Meta:
@@ -57,18 +76,6 @@ class InviteForm(forms.ModelForm):
             "is_superuser": "Admins set up the household and invite people.",
         }
         error_messages = {"username": {"unique": "Somebody has that login name already."}}
-
-    def clean_username(self) -> str:
-        """Refuse what differs from a login name only by case: who types theirs mixes them up."""
-        username: str = self.cleaned_data["username"]
-        # Compared here: SQLite knows upper and lower case of a to z only.
-        for taken in User.objects.values_list("username", flat=True):
-            if taken != username and taken.casefold() == username.casefold():
-                raise ValidationError(
-                    f"“{taken}” is a login name already, and “{username}” differs from it only in capital "
-                    "letters. Nobody was invited. Choose another one."
-                )
-        return username
 
 
 class CurrencyInput(forms.TextInput):

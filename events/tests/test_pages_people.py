@@ -250,7 +250,7 @@ class TestPackages:
     @pytest.mark.parametrize(
         ("goods", "wrapping", "said"),
         [
-            ([("{bag}", "0")], [], "greater than or equal to 1"),
+            ([("{bag}", "0")], [], "Enter at least 1. Boxes and bags are counted whole"),
             ([("{bag}", "1"), ("{bag}", "2")], [], "The same box or bag stands there twice."),
             ([], [("{ribbon}", "x", "")], "x"),
             ([], [("{ribbon}", "1", "g")], "Ribbon"),

@@ -184,6 +184,15 @@ def test_a_login_name_that_differs_only_by_case_is_refused(owner_client, member,
     assert not User.objects.filter(username=asked).exists()
 
 
+def test_setup_renames_nobody_to_a_name_that_differs_only_by_case(owner_client, owner, member):
+    setup = reverse("admin:auth_user_change", args=[owner.pk])
+    page = owner_client.post(setup, {"username": "MIRA", "first_name": "Odile"})
+    assert "“mira” is a login name already" in page.content.decode()
+    # One's own name may change its case.
+    assert owner_client.post(setup, {"username": "ODILE", "first_name": "Odile"}).status_code == 302
+    assert User.objects.filter(username="ODILE").exists()
+
+
 @pytest.mark.parametrize("name", ["change_member", "member_link"])
 def test_changing_somebody_who_is_not_there_is_a_404(owner_client, name):
     assert owner_client.post(reverse(name, args=[999]), {"change": "deactivate"}).status_code == 404
