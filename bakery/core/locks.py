@@ -10,8 +10,8 @@ from django.db import OperationalError, connection, transaction
 PATIENCE = 60
 """Seconds that whoever wants everything tries to get it."""
 
-NAP = 0.05
-"""Seconds between two tries."""
+NAP = 50
+"""Milliseconds between two tries."""
 
 
 def lock_tables(tables: Iterable[str]) -> None:
@@ -24,7 +24,7 @@ def lock_tables(tables: Iterable[str]) -> None:
         _lock(tables, "SHARE ROW EXCLUSIVE MODE")
 
 
-def lock_all_or_none(tables: Iterable[str], patience: float = PATIENCE) -> None:
+def lock_all_or_none(tables: Iterable[str], patience: int = PATIENCE) -> None:
     """The same for many tables, and nobody locks a row of them meanwhile.
 
     Who writes takes rows and tables in an order of their own. So one who wants all of them never waits for one
@@ -42,7 +42,7 @@ def lock_all_or_none(tables: Iterable[str], patience: float = PATIENCE) -> None:
         except OperationalError:
             if time.monotonic() >= deadline:
                 raise
-        time.sleep(NAP)
+        time.sleep(NAP / 1000)
 
 
 def _lock(tables: Iterable[str], mode: str) -> None:

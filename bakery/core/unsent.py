@@ -26,11 +26,11 @@ class Unsent:
 
 
 def unsent_of(request: HttpRequest) -> Unsent | None:
-    """What a request was to write; None where nothing was typed, or a password, which no page may hold."""
+    """What a form of ours was to write; None where nothing was typed, or a password, which no page may hold."""
     fields = tuple(
         (name, value) for name, values in request.POST.lists() if name != TOKEN for value in values
     )
-    if not fields or any("password" in name for name, _ in fields):
+    if TOKEN not in request.POST or not fields or any("password" in name for name, _ in fields):
         return None
     return Unsent(request.get_full_path(), fields)
 

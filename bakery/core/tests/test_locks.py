@@ -58,4 +58,4 @@ def test_who_wants_everything_lets_others_finish_first(somebody_writes):
 
 def test_who_waits_in_vain_is_told(somebody_writes):
     with pytest.raises(OperationalError), transaction.atomic():
-        lock_all_or_none(TABLES, patience=0.1)
+        lock_all_or_none(TABLES, patience=0)

@@ -44,7 +44,8 @@ def kept(response) -> str:
 
 
 class TestSentWithoutLogin:
-    TYPED = {"name": "Advent <b>market</b>", "event_date": "2026-12-06", "take": ["a", "b"]}
+    TOKEN = {"csrfmiddlewaretoken": "as every form of ours has it"}
+    TYPED = {"name": "Advent <b>market</b>", "event_date": "2026-12-06", "take": ["a", "b"]} | TOKEN
 
     @pytest.fixture
     def asked(self, client, member):
@@ -78,12 +79,15 @@ class TestSentWithoutLogin:
         assert client.post(reverse("login"), LOGIN | {"unsent": unsent}).url == "/"
 
     def test_setup_keeps_it_too(self, client, owner):
-        asked = client.post(reverse("admin:inventory_supplier_add"), {"name": "Mill"})
+        asked = client.post(reverse("admin:inventory_supplier_add"), {"name": "Mill"} | self.TOKEN)
         assert asked.status_code == 403
         assert "Mill" in kept(asked)
 
+    def test_what_is_no_form_of_ours_goes_to_the_login(self, client, member):
+        assert client.post("/events/", {"name": "Market"}).url == "/account/login/?next=/events/"
+
     def test_no_password_stands_in_a_page(self, client, member):
-        asked = client.post(reverse("password_change"), {"old_password": "marzipan-and-rum"})
+        asked = client.post(reverse("password_change"), {"old_password": "marzipan-and-rum"} | self.TOKEN)
         assert asked.url == "/account/login/?next=/account/password/"
 
 
