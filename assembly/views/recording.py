@@ -92,7 +92,7 @@ def _followed(typed: QueryDict, plan: Plan) -> QueryDict:
 
 
 def _record(request: Request) -> HttpResponse:
-    form = AssembleForm(request.POST, events=event_choices())
+    form = AssembleForm(request.POST, events=event_choices)
     if not form.is_valid():
         return _refused(request, form)
     typed = form.cleaned_data

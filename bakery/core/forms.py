@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -226,9 +227,11 @@ class RunForm(forms.Form):
     event = EventField(label="For event")
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, events: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, events: Choices | Callable[[], Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = events  # type: ignore[attr-defined]
+        # As a function they are read when they are needed, once: who bakes for nobody in particular needs none.
+        choices = cache(events) if callable(events) else events
+        self.fields["event"].choices = choices  # type: ignore[attr-defined]
 
 
 class DetailsForm(RunForm):

@@ -87,7 +87,7 @@ def record(request: Request) -> HttpResponse:
 
 
 def _record(request: Request) -> HttpResponse:
-    form = RecordForm(request.POST, events=event_choices())
+    form = RecordForm(request.POST, events=event_choices)
     if not form.is_valid():
         return _refused(request, form)
     typed = form.cleaned_data
