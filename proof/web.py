@@ -180,7 +180,7 @@ def kill_workers(kills: int, clients: int, forgets_keys: bool = False) -> dict[s
 def speed(seconds: float, times: int) -> dict[str, Any]:
     """Writes a second of eight clients in a hurry, and how long eight who bake and eight who read wait.
 
-    Each the best of a few times: the others were disturbed.
+    Each the best of a few times, up to `times` while something looks slow: the others were disturbed.
     """
     cookies = cookies_of(full_shelf(items=6, lots=400, grams="5000"))
 
@@ -196,29 +196,35 @@ def speed(seconds: float, times: int) -> dict[str, Any]:
             else:
                 person.bake(random.choice(cookies))
 
-    hurried, thoughtful = [], []
+    hurried: list[list[Visitor]] = []
+    thoughtful: list[list[Visitor]] = []
+    found: dict[str, Any] = {}
     with server() as (port, _master):
         everybody(visitors(port, 2), hurry, lambda: time.sleep(1))
         for _ in range(times):
             hurried.append(visitors(port, 8))
             everybody(hurried[-1], hurry, lambda: time.sleep(seconds))
-        for _ in range(times):
             thoughtful.append([*visitors(port, 8), *visitors(port, 8, reads=True)])
             everybody(thoughtful[-1], calm, lambda: time.sleep(seconds))
+            found = the_best(hurried, thoughtful, seconds)
+            if not too_slow(found):
+                break
+    strange = [each for people in [*hurried, *thoughtful] for person in people for each in person.strange]
+    return found | {"strange": strange, "faults": faults(in_order=True)}
+
+
+def the_best(
+    hurried: list[list[Visitor]], thoughtful: list[list[Visitor]], seconds: float
+) -> dict[str, float]:
     quickest = max(hurried, key=lambda people: sum(len(person.waits) for person in people))
     calmest = min(thoughtful, key=lambda people: p99(people[8:]))
+    everyone = [person for people in [*hurried, *thoughtful] for person in people]
     return {
         "writes_a_second": sum(len(person.waits) for person in quickest) / seconds,
         "p99_hurried": p99(quickest),
         "p99_write": p99(calmest[:8]),
         "p99_read": p99(calmest[8:]),
-        "longest": max(
-            wait for people in [*hurried, *thoughtful] for person in people for wait in person.waits
-        ),
-        "strange": [
-            each for people in [*hurried, *thoughtful] for person in people for each in person.strange
-        ],
-        "faults": faults(in_order=True),
+        "longest": max(wait for person in everyone for wait in person.waits),
     }
 
 

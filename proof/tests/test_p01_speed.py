@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("collected")
 
 @pytest.mark.alone
 def test_bakes_over_http_are_quick_and_nobody_waits(database, reached):
-    found = database.perform(speed, seconds=size(1, 4), times=size(1, 3))
+    found = database.perform(speed, seconds=size(1, 4), times=size(1, 6))
     assert found["strange"] == found["faults"] == []
     assert found["writes_a_second"] > 0
     if IS_FULL:  # a machine that runs all tests at once says nothing about speed

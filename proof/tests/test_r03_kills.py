@@ -5,7 +5,7 @@ from proof.sizes import size
 
 
 def test_killed_writers_lose_nothing_and_leave_nothing_half(database, reached):
-    rounds = size(15, 1000)
+    rounds = size(15, 1000 if database.kind == "sqlite" else 500)
     found = database.perform(kill_writers, rounds=rounds, writers=4)
     assert found["lost"] == found["faults"] == []
     assert found["acknowledged"] >= rounds

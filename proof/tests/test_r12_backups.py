@@ -6,7 +6,7 @@ from proof.sizes import size
 
 def test_backups_made_while_people_bake_are_right(database, reached):
     # PostgreSQL opens each copy in a database made for it, which takes a second.
-    backups = size(5, 500) if database.kind == "sqlite" else size(2, 25)
+    backups = size(5, 500) if database.kind == "sqlite" else size(2, 15)
     found = database.perform(back_up_while_baking, backups=backups, writers=2)
     assert found["faults"] == []
     assert found["backups"] == backups
