@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -90,15 +90,11 @@ class LockedItemAdmin(SetupAdmin):
     locked = "pk"
     """Where the stock item of a record is."""
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *more: Any, **options: Any
-    ) -> Any:
-        if object_id is None or request.method != "POST":
-            return super().changeform_view(request, object_id, *more, **options)
-        with transaction.atomic():
+    def lock(self, object_id: str | None) -> None:
+        super().lock(object_id)
+        if object_id is not None:
             records = self.model._default_manager.filter(pk=typed_count(unquote(object_id)))
             lock_items(records.values_list(self.locked, flat=True))
-            return super().changeform_view(request, object_id, *more, **options)
 
 
 @admin.register(Ingredient)

@@ -86,18 +86,19 @@ class SetupAdmin(ChoosesByTyping, admin.ModelAdmin):
     """Lines that are compared with those of all other records before they are saved: one admin at a time."""
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *more: Any, **options: Any
     ) -> Any:
-        if self.lines_as_a_whole is None or request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, *more, **options)
         with transaction.atomic():
             # Before anything else is locked: two who wait here hold nothing the other one needs.
+            self.lock(object_id)
+            return super().changeform_view(request, object_id, *more, **options)
+
+    def lock(self, object_id: str | None) -> None:
+        """Lock what must not change between the checks and the saving of a record; None is a new one."""
+        if self.lines_as_a_whole is not None:
             lock_tables([self.lines_as_a_whole._meta.db_table])
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With what a record needs to say its name, on its list and on its own page alike."""
